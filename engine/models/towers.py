@@ -1,0 +1,44 @@
+"""The three towers as modules that take raw input (pixels 0-255, tokens, waveforms) and give vectors. Imports torch: import it lazily."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from engine.models.specs import ImageSpec
+
+
+class PictureTower(nn.Module):
+    """Pixels (n, 3, size, size) in 0-255 to vectors (n, d); the colour normalisation is inside, so that it can be exported whole."""
+
+    def __init__(self, network: nn.Module, spec: ImageSpec) -> None:
+        super().__init__()
+        self.network = network.visual
+        self.register_buffer("mean", torch.tensor(spec.mean).view(1, 3, 1, 1) * 255, persistent=False)
+        self.register_buffer("std", torch.tensor(spec.std).view(1, 3, 1, 1) * 255, persistent=False)
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        made = self.network((pixels - self.mean) / self.std)
+        return made[0] if isinstance(made, tuple) else made  # CoCa's tower also returns its tokens
+
+
+class WordTower(nn.Module):
+    """Tokens (n, context) int64 to vectors (n, d)."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        return self.network.encode_text(tokens)
+
+
+class SoundTower(nn.Module):
+    """Waveforms (n, samples) float32 to vectors (n, d); the log-mel front end stays in float32."""
+
+    def __init__(self, network: nn.Module) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, waves: Tensor) -> Tensor:
+        return self.network(waves)
