@@ -1,0 +1,146 @@
+"""The list of jobs over the status bar: what runs, what waits, what is done."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.jobs.job_book import JobBook, JobEntry
+from desktop.jobs.job_row import JobRow
+from desktop.theme import Theme
+from desktop.widgets.buttons import Button
+from desktop.widgets.icon_button import IconButton
+from desktop.widgets.words import Words
+
+WIDTH = 404
+HIGHEST = 420
+EMPTY = "Nothing is running. Finished jobs stay here for 30 days."
+
+
+class JobsPopover(QFrame):
+    """Keys: arrows walk, Space pauses, Delete cancels, Escape closes."""
+
+    failures_asked = Signal()
+    report_asked = Signal(str)
+    closed = Signal()
+
+    def __init__(self, theme: Theme, book: JobBook, host: QWidget) -> None:
+        super().__init__(host)
+        self._theme, self._book = theme, book
+        self.setObjectName("jobs_popover")
+        self.setAccessibleName("Jobs")
+        self.setProperty("card", "true")
+        self.setFixedWidth(WIDTH)
+        self.rows: dict[int, JobRow] = {}
+        self.pause_all = Button(theme, "Pause all", book.pause_all, role="flat")
+        close = IconButton(theme, "ph.caret-down", "Close jobs", small=True)
+        close.clicked.connect(self.close_now)
+        head = QHBoxLayout()
+        head.setContentsMargins(14, 4, 8, 4)
+        head.addWidget(Words(theme, "Jobs", "strong"), 1)
+        head.addWidget(self.pause_all)
+        head.addWidget(close)
+        self.empty = Words(theme, EMPTY, tone="muted", wrap=True)
+        self.empty.setContentsMargins(14, 10, 14, 14)
+        self._list = QWidget()
+        self._list.setObjectName("job_list")
+        self._column = QVBoxLayout(self._list)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self._list)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self._rule())
+        column.addWidget(self.empty)
+        column.addWidget(self._scroll)
+        book.changed.connect(self.refresh)
+        self.hide()
+
+    def open_now(self) -> None:
+        self.show()
+        self.refresh()
+        self.raise_()
+        first = next(iter(self.rows.values()), None)
+        (first or self.pause_all).setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def close_now(self) -> None:
+        self.hide()
+        self.closed.emit()
+
+    def refresh(self) -> None:
+        """Show the book as it is; only while seen."""
+        if not self.isVisible():
+            return
+        entries = [*self._book.active(), *self._book.waiting(), *self._book.finished()]
+        wanted = {entry.job_id for entry in entries}
+        for job_id in [job_id for job_id in self.rows if job_id not in wanted]:
+            self.rows.pop(job_id).deleteLater()
+        for place, entry in enumerate(entries):
+            self._show_row(place, entry)
+        active = self._book.active()
+        self.pause_all.setVisible(bool(active))
+        all_paused = bool(active) and all(entry.state == "paused" for entry in active)
+        self.pause_all.setText("Resume all" if all_paused else "Pause all")
+        self.empty.setVisible(not active and not self._book.waiting())
+        self._scroll.setVisible(bool(entries))
+        self.place()
+
+    def place(self) -> None:
+        """Stand over the right end of the status bar."""
+        host = self.parentWidget()
+        if host is None:
+            return
+        self._scroll.setFixedHeight(min(HIGHEST, self._list.sizeHint().height(), max(80, host.height() - 160)))
+        self.adjustSize()
+        self.move(host.width() - self.width() - 10, host.height() - self.height() - 34)
+
+    def _show_row(self, place: int, entry: JobEntry) -> None:
+        row = self.rows.get(entry.job_id)
+        if row is None:
+            row = JobRow(self._theme, entry)
+            row.pause_asked.connect(self._book.toggle_pause)
+            row.cancel_asked.connect(self._book.cancel)
+            row.failures_asked.connect(self.failures_asked)
+            row.report_asked.connect(self.report_asked)
+            self.rows[entry.job_id] = row
+        else:
+            row.show_entry(entry)
+        if self._column.indexOf(row) != place:
+            self._column.insertWidget(place, row)
+
+    def _rule(self) -> QFrame:
+        rule = QFrame()
+        rule.setProperty("rule", "true")
+        return rule
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        order = [self._column.itemAt(place).widget() for place in range(len(self.rows))]
+        focused = next(
+            (
+                row
+                for row in order
+                if row is not None and (row.hasFocus() or row.isAncestorOf(self.focusWidget() or self))
+            ),
+            None,
+        )
+        at = order.index(focused) if focused in order else -1
+        match event.key():
+            case Qt.Key.Key_Escape:
+                self.close_now()
+            case Qt.Key.Key_Down | Qt.Key.Key_Up if order:
+                step = 1 if event.key() == Qt.Key.Key_Down else -1
+                order[max(0, min(len(order) - 1, at + step))].setFocus(Qt.FocusReason.TabFocusReason)
+            case Qt.Key.Key_Space if isinstance(focused, JobRow):
+                self._book.toggle_pause(focused.entry.job_id)
+            case Qt.Key.Key_Delete if isinstance(focused, JobRow) and focused.entry.ended_at is None:
+                self._book.cancel(focused.entry.job_id)
+            case _:
+                super().keyPressEvent(event)
