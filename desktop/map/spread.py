@@ -1,0 +1,134 @@
+"""Which items stand for their neighbourhood on the map, and where their tiles find room.
+
+Chosen on a grid fixed to the map, not to the window: panning never changes who stands for a place.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+MOST_TILES = 200
+CELL_PIXELS = 52  # one tile of 30 and room around it
+LEAST_IN_CELL = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """Rows that may be shown as tiles, the most important first, for one zoom step."""
+
+    octave: int
+    rows: np.ndarray  # (m,) int64
+
+
+def octave_of(scale: float) -> int:
+    """The zoom step of a view: each doubles the one before."""
+    return math.floor(math.log2(max(scale, 1e-9)) + 0.5)
+
+
+def candidates(
+    xy: np.ndarray, kinds: np.ndarray, eligible: np.ndarray, octave: int, stretch: float = 1.0, seed: int = 0
+) -> Candidates:
+    """One row per occupied cell, densest cell first: the point nearest the cell's middle of mass, pictures before other kinds.
+
+    xy (n, 2) float32, kinds (n,) uint8, eligible (n,) bool; `stretch` is the view's pixels per unit across over those down.
+    Cells as crowded as each other come in an order drawn from `seed`.
+    """
+    rows = np.flatnonzero(eligible & np.isfinite(xy).all(axis=1))
+    if not len(rows):
+        return Candidates(octave, rows)
+    scale = 2.0**octave
+    cells = np.floor(xy[rows].astype(np.float64) * (scale * math.sqrt(stretch), scale / math.sqrt(stretch)) / CELL_PIXELS)
+    cells -= cells.min(axis=0)
+    keys = (cells[:, 1] * (cells[:, 0].max() + 1) + cells[:, 0]).astype(np.int64)
+    _, cell, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    middle = np.stack([np.bincount(cell, xy[rows, axis]) / counts for axis in (0, 1)], axis=1)
+    distance = ((xy[rows] - middle[cell]) ** 2).sum(axis=1)
+    distance += np.where(kinds[rows] == 0, 0.0, 1e6)  # a picture says more at this size than a waveform or a line of text
+    best = np.lexsort((rows, distance, cell))
+    firsts = best[np.searchsorted(cell[best], np.arange(len(counts)))]
+    crowded = counts >= LEAST_IN_CELL if len(rows) > 5 * MOST_TILES else np.ones(len(counts), bool)
+    chance = np.random.default_rng(seed).permutation(len(counts))
+    order = np.lexsort((chance, -counts))
+    order = order[crowded[order]]
+    return Candidates(octave, rows[firsts[order]])
+
+
+def everyone(rows: np.ndarray, ids: np.ndarray, kinds: np.ndarray, seed: int = 0) -> np.ndarray:
+    """All rows of a near view in an order that does not depend on the view: pictures first, then by a scrambled id."""
+    scrambled = (ids[rows].astype(np.uint64) + np.uint64(seed)) * np.uint64(0x9E3779B97F4A7C15)
+    return rows[np.lexsort((scrambled, kinds[rows] != 0))]
+
+
+@dataclass(frozen=True)
+class Box:
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def grown(self, by: float) -> Box:
+        return Box(self.left - by, self.top - by, self.right + by, self.bottom + by)
+
+    def meets(self, other: Box) -> bool:
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
+
+class Room:
+    """What is taken of the window, so that nothing is drawn over something else."""
+
+    BIN = 96
+
+    def __init__(self, width: int, height: int, taken: Sequence[Box] = ()) -> None:
+        self._area = Box(0, 0, width, height)
+        self._bins: dict[tuple[int, int], list[Box]] = {}
+        for box in taken:
+            self._keep(box)
+
+    def take(self, box: Box, gap: float = 0) -> bool:
+        """Take this place if it lies in the window and `gap` away from everything taken; says whether it was free."""
+        area = self._area
+        if box.left < area.left or box.top < area.top or box.right > area.right or box.bottom > area.bottom:
+            return False
+        wanted = box.grown(gap)
+        for place in self._bins_of(wanted):
+            if any(wanted.meets(other) for other in self._bins.get(place, ())):
+                return False
+        self._keep(box)
+        return True
+
+    def _keep(self, box: Box) -> None:
+        for place in self._bins_of(box):
+            self._bins.setdefault(place, []).append(box)
+
+    def _bins_of(self, box: Box) -> list[tuple[int, int]]:
+        size = self.BIN
+        return [
+            (x, y)
+            for x in range(int(box.left // size), int(box.right // size) + 1)
+            for y in range(int(box.top // size), int(box.bottom // size) + 1)
+        ]
+
+
+def place_tiles(
+    rows: np.ndarray, pixels: np.ndarray, edge: int, room: Room, gap: float, lift: float = 0, most: int = MOST_TILES
+) -> list[tuple[int, Box]]:
+    """Give each row, in order, a square of `edge` pixels around its pixel (raised by `lift`) if there is room. At most `most`."""
+    placed: list[tuple[int, Box]] = []
+    half = edge / 2
+    for row, (x, y) in zip(rows.tolist(), pixels.tolist()):
+        left, top = round(x - half), round(y - half - lift)
+        box = Box(left, top, left + edge, top + edge)
+        if room.take(box, gap):
+            placed.append((row, box))
+            if len(placed) == most:
+                break
+    return placed
