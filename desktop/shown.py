@@ -210,7 +210,7 @@ def _sections(engine: Any, hits: Hits, band_sorts: dict[Band, str], unfolded: fr
 
 
 def _order_by(engine: Any, ids: np.ndarray, sort: str) -> np.ndarray:
-    """Positions that put `ids` in the order of a sort such as "taken:descending"."""
+    """Positions that put `ids` in the order of a sort such as "date:descending"."""
     name, _, direction = sort.partition(":")
     everything = engine.items.ids(Filter(include_hidden=True), name, direction == "descending")
     rank = np.argsort(everything, kind="stable")

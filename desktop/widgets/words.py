@@ -26,7 +26,7 @@ class Words(QLabel):
         self._theme, self._role = theme, role
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
-        self.set_tone(tone)
+        self.setProperty("tone", tone)
         theme.changed.connect(self._dress)
         self._dress()
 
@@ -36,6 +36,7 @@ class Words(QLabel):
             self.setProperty("tone", tone)
             self.style().unpolish(self)
             self.style().polish(self)
+            self._dress()  # polishing takes the application's font again
 
     def _dress(self) -> None:
         self.setFont(self._theme.font(self._role))

@@ -1,0 +1,109 @@
+"""What the middle of a view says when it has no items: why, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.actions import ActionRegistry
+from desktop.shown import Shown
+from desktop.theme import Theme
+from desktop.widgets.state_block import Answer, StateBlock
+from engine.errors import UserFixable
+from engine.values import CollectionCard, Filter
+
+if TYPE_CHECKING:
+    from desktop.bridge import EngineBridge
+
+
+class NothingShown(StateBlock):
+    """Lies over a view and is visible only while `Shown` has an answer without items, or none at all."""
+
+    def __init__(
+        self, bridge: EngineBridge, theme: Theme, actions: ActionRegistry, shown: Shown, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(theme, parent)
+        self.setObjectName("nothingShown")
+        self._bridge, self._actions, self._shown = bridge, actions, shown
+        shown.changed.connect(self._look)
+        shown.troubled.connect(self._tell)
+        self._look()
+
+    def _look(self) -> None:
+        empty = self._shown.answered and not any(len(section.ids) for section in self._shown.sections)
+        self.setVisible(empty)
+        if not empty:
+            return
+        wanted = self._shown.filter
+        if self._shown.query is not None or self._shown.is_filtered:
+            self._explain(wanted)
+        else:
+            self.say(
+                "ph.folder-plus",
+                "Nothing in the library yet",
+                "Add folders, and what is in them appears here within seconds.",
+                self._answers(("library.add_folders", "Add folders…")),
+            )
+
+    def _explain(self, wanted: Filter) -> None:
+        if self._shown.query is not None and not self._shown.is_filtered:
+            self.say(
+                "ph.magnifying-glass", "Nothing is indexed yet", "A search finds items as soon as the first are in."
+            )
+        elif len(wanted.tags) == 1 and wanted == Filter(tags=wanted.tags):
+            self.say("ph.tag", f"No items carry “{wanted.tags[0]}”", "Select some and press T.")
+        elif len(wanted.collection_ids) == 1 and wanted == Filter(collection_ids=wanted.collection_ids):
+            number = wanted.collection_ids[0]
+            self._bridge.ask(
+                lambda engine: next((c for c in engine.collections.all() if c.id == number), None),
+                self._explain_collection,
+                key="nothing shown",
+            )
+        else:
+            sentence = (
+                "No item matches the filters, whatever the words."
+                if self._shown.query
+                else "No item matches these filters."
+            )
+            self.say(
+                "ph.funnel", sentence.rstrip("."), "", (("Clear filters", lambda: self._shown.set_filter(Filter())),)
+            )
+
+    def _explain_collection(self, collection: CollectionCard | None) -> None:
+        if collection is None:
+            return
+        if not collection.connected:
+            self.say(
+                "ph.hard-drives",
+                f"“{collection.name}” is not connected",
+                f"Its {collection.items:,} items stay searchable. Originals open when the drive is back.",
+                self._answers(("library.rescan", "Look again")),
+                primary=False,
+            )
+        else:
+            self.say(
+                "ph.folder",
+                f"Nothing in “{collection.name}” yet",
+                "Files put into its folder appear here by themselves.",
+                self._answers(("library.add_folders", "Add folders…"), ("library.rescan", "Scan now")),
+            )
+
+    def _tell(self, fault: Exception) -> None:
+        if isinstance(fault, UserFixable):
+            self.say("ph.info", fault.what.rstrip("."), " ".join(p for p in (fault.means, fault.remedy) if p))
+        else:
+            self.say(
+                "ph.x-circle",
+                "Something in Sightline went wrong while opening this page",
+                "Your files and library are safe; the rest keeps working.",
+                (("Open again", self._shown.refresh),),
+                token="error",
+            )
+        self.setVisible(not len(self._shown.ids))
+
+    def _answers(self, *wanted: tuple[str, str]) -> tuple[Answer, ...]:
+        """Buttons for those actions that exist in this window."""
+        return tuple(
+            (text, lambda name=name: self._actions.trigger(name)) for name, text in wanted if name in self._actions
+        )
