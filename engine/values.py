@@ -209,3 +209,39 @@ class Done:
     sentence: str
     act_id: int
     item_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class VectorEntry:
+    """What one vector belongs to: an item's whole (part 0) or a segment of a sound (part 1, 2, ...; seconds)."""
+
+    item_id: int
+    part: int = 0
+    start: float | None = None
+    end: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class RowTable:
+    """Which item each row of a space's vector file belongs to: parallel arrays in row order.
+
+    Rows may be missing from `row` (their item is gone); `generation` changes when compaction renumbers them.
+    """
+
+    row: np.ndarray  # (r,) int64
+    item_id: np.ndarray  # (r,) int64
+    part: np.ndarray  # (r,) int32
+    start: np.ndarray  # (r,) float32, NaN where the vector is of the whole
+    end: np.ndarray  # (r,) float32
+    generation: int = 0
+
+
+@dataclass(frozen=True)
+class SpaceInfo:
+    """One space of vectors: checkpoint plus preprocessing. `model_key` is None once its model was removed."""
+
+    id: int
+    key: str
+    name: str
+    dimension: int
+    model_key: str | None

@@ -133,6 +133,8 @@ class SavedSearch(Base):
     name: Mapped[str] = mapped_column(unique=True)
     query: Mapped[str]  # JSON of engine.values.Query and Filter
     seen_up_to: Mapped[int] = mapped_column(default=0)  # highest item id the user has seen in it
+    counted: Mapped[int] = mapped_column(default=0)  # items that matched when it last ran
+    unseen: Mapped[int] = mapped_column(default=0)  # of them, those newer than `seen_up_to`
     created_at: Mapped[float]
 
 
@@ -162,6 +164,13 @@ class Space(Base):
     model_id: Mapped[int | None] = mapped_column(ForeignKey("model.id"))
     name: Mapped[str]
     dimension: Mapped[int]
+    rows: Mapped[int] = mapped_column(
+        default=0
+    )  # committed rows of its vector file; bytes past them are cut on opening
+    removed: Mapped[int] = mapped_column(
+        default=0
+    )  # rows whose item is gone; counted by a trigger, freed by compaction
+    generation: Mapped[int] = mapped_column(default=0)  # number of its vector file; compaction writes the next one
 
 
 class Vector(Base):
@@ -190,6 +199,14 @@ class MapLayout(Base):
     corrected: Mapped[bool] = mapped_column(default=False)
     parameters: Mapped[str]  # JSON with seed, neighbours, gap
     made_at: Mapped[float]
+
+
+class Fact(Base):
+    """A few words the library remembers about itself: the version that made it, whether it was closed in peace."""
+
+    __tablename__ = "fact"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
 
 
 class JobRecord(Base):
