@@ -1,0 +1,63 @@
+"""New points on a map that stays as it is: begin at the weighted middle of their neighbours, then move only themselves.
+
+The way of umap-learn's `transform` (weighted middle, then few epochs at a quarter of the step); the old points are not touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.maps.descent import descend
+from engine.maps.graph import Graph, memberships
+
+EPOCHS = 60
+STEP = 0.25
+
+
+@dataclass(frozen=True, eq=False)
+class Anchors:
+    """Where new points hang: `indices` (n, k) int32 of points on the map and `weights` (n, k) float32, rows summing to 1."""
+
+    indices: np.ndarray
+    weights: np.ndarray
+
+    def middle(self, positions: np.ndarray) -> np.ndarray:
+        """The weighted middle (n, 2) float32 of each one's neighbours among `positions`."""
+        return np.einsum("nk,nkc->nc", self.weights, positions[self.indices]).astype(np.float32)
+
+
+def anchors(indices: np.ndarray, distances: np.ndarray) -> Anchors:
+    """Anchors from neighbour lists (n, k) of points that are not among those listed."""
+    strengths = memberships(distances, float(indices.shape[1]), self_first=False)
+    return Anchors(indices, (strengths / np.maximum(strengths.sum(axis=1, keepdims=True), 1e-9)).astype(np.float32))
+
+
+def settle_new(
+    old: np.ndarray, indices: np.ndarray, distances: np.ndarray, pool: ThreadPoolExecutor, seed: int = 0
+) -> Iterator[np.ndarray]:
+    """Yield all positions (m + n, 2) while the n new points behind the m `old` ones find their place.
+
+    `indices` (n, k) are numbers in 0..m+n-1 (new points may hang on new ones), without the point itself.
+    """
+    count, k = indices.shape
+    strengths = memberships(distances, float(k), self_first=False)
+    on_old = np.where(indices < len(old), strengths, 0)
+    among_new = on_old.sum(axis=1) == 0
+    weights = on_old / np.maximum(on_old.sum(axis=1, keepdims=True), 1e-9)
+    start = np.einsum("nk,nkc->nc", weights, old[np.where(indices < len(old), indices, 0)])
+    if among_new.any():  # their neighbours are all new as well: follow those that found a place
+        known = ~among_new
+        for row in np.flatnonzero(among_new):
+            near = indices[row] - len(old)
+            near = near[known[near]]
+            start[row] = start[near].mean(axis=0) if len(near) else old.mean(axis=0)
+    positions = np.vstack([old, start]).astype(np.float32)
+    starts = np.zeros(len(old) + count + 1, np.int64)
+    starts[len(old) + 1 :] = np.arange(1, count + 1) * k
+    graph = Graph(starts, np.ascontiguousarray(indices, np.int32).ravel(), strengths.ravel())
+    yield positions
+    yield from descend(graph, positions, epochs=EPOCHS, pool=pool, seed=seed, step=STEP, first_movable=len(old))
