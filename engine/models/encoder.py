@@ -58,7 +58,6 @@ class Encoder:
         self._lock = threading.Lock()
         for kind in self.towers:
             self.run_with(kind, Backend(), EagerRunner(self.towers[kind], device, Backend()))
-        self._trimmed = self._may_trim()
 
     @classmethod
     def open(cls, folder: Path, space_key: str | None = None, device: str = "auto") -> Encoder:
@@ -80,8 +79,7 @@ class Encoder:
         """Sentences to (n, d); what exceeds the tower's context is cut."""
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
-        tokens = self._tokenize(texts).numpy()
-        return self._encode("text", self._trim(tokens) if self._trimmed else tokens)
+        return self._encode("text", self.tokens(texts))
 
     # -- how it runs ------------------------------------------------------------------------------------------
     @property
@@ -142,27 +140,6 @@ class Encoder:
             torch.cuda.empty_cache()
         self._batch[kind] = max(1, size // 2)
         log.info("a batch of %d %s did not fit; going on with %d", size, NAMES[kind], self._batch[kind])
-
-    def _may_trim(self) -> bool:
-        """Whether padding can be cut off: true for towers that never look at it. Measured on a probe, as configs do not say."""
-        tokens = self._tokenize(["a photo of a dog", "two birds"]).numpy()
-        short = self._trim(tokens)
-        if short.shape == tokens.shape:
-            return False
-        try:
-            cut = _normalised(self._runners["text"](short))
-        except (RuntimeError, ValueError, IndexError):
-            return False
-        return bool((cut * _normalised(self._runners["text"](tokens))).sum(axis=1).min() > 0.9999)
-
-    @staticmethod
-    def _trim(tokens: np.ndarray) -> np.ndarray:
-        """Tokens without the columns at the end that repeat the last one in every row (padding)."""
-        padding = tokens[:, -1:]
-        used = np.flatnonzero((tokens != padding).any(axis=0))
-        if not len(used) or (padding != padding[0]).any():
-            return tokens
-        return tokens[:, : used[-1] + 2]  # one column of padding stays: some tokenizers end sentences with it
 
 
 def _normalised(vectors: np.ndarray) -> np.ndarray:

@@ -1,0 +1,348 @@
+"""The facade's area for models: which are installed, which one is in use, its space, and the encoder itself.
+
+Each library has its own list. The built-in starter is a row like any other; its weights stay in the application's resources.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.catalogue.library import Library
+from engine.errors import UserFixable
+from engine.events import Changed, Event
+from engine.models.folder import ModelFolder
+from engine.values import ModelCard, SpaceInfo
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from engine.catalogue.tables import Model
+    from engine.models.encoder import Encoder
+
+STARTER = "starter"
+RESOURCES = Path(__file__).resolve().parents[2] / "resources"
+
+
+class ModelLibrary:
+    """Safe to call from any thread. Encoders are loaded once per model and kept."""
+
+    def __init__(
+        self, library: Library, *, announce: Callable[[Event], None] = lambda event: None, device: str = "auto"
+    ) -> None:
+        self._library = library
+        self._announce = announce
+        self._device = device
+        self._encoders: dict[str, Encoder] = {}
+        self._loading = threading.RLock()
+        self._starter_seen = False
+
+    # -- what there is ----------------------------------------------------------------------------------------
+    def cards(self) -> list[ModelCard]:
+        """All installed models, the built-in one first."""
+        from engine.catalogue.queries.models import all_models, spaces_per_model
+
+        self._know_starter()
+        with self._library.read() as session:
+            rows, spaces = all_models(session), spaces_per_model(session)
+            names = {row.id: row.key for row in rows}
+            chosen = self._key_in_use(session)
+            cards = [self._card(row, row.key == chosen, spaces.get(row.id, 0), names) for row in rows]
+        return sorted(cards, key=lambda card: not card.built_in)
+
+    def card(self, key: str) -> ModelCard:
+        """One model. Raises UserFixable when it is not installed."""
+        for card in self.cards():
+            if card.key == key:
+                return card
+        raise _not_installed(key)
+
+    def in_use(self) -> ModelCard:
+        """The model that new vectors and searches use. Raises UserFixable when none is installed."""
+        for card in self.cards():
+            if card.in_use:
+                return card
+        raise UserFixable(
+            "No model is installed, and the built-in one is missing from this copy of Sightline.",
+            "Your files and tags are there; nothing can be searched by meaning.",
+            "Add a model, or install Sightline again.",
+        )
+
+    def use(self, key: str) -> ModelCard:
+        """Make `key` the model in use. Vectors made by others stay."""
+        from engine.catalogue.queries.models import mark_in_use
+
+        card = self.card(key)
+        with self._library.write() as session:
+            mark_in_use(session, key)
+        self._announce(Changed(models=True, vectors=True))
+        return self.card(card.key)
+
+    # -- adding and removing ----------------------------------------------------------------------------------
+    def add(
+        self,
+        source: Path | str,
+        name: str,
+        *,
+        architecture: str | None = None,
+        preprocess: dict[str, Any] | None = None,
+        licence: str | None = None,
+        parent: str | None = None,
+    ) -> ModelCard:
+        """Install a model folder or a checkpoint file under `name`.
+
+        `architecture` (open_clip's name) and `preprocess` describe a checkpoint file that comes without a folder.
+        Raises UserFixable when the name is taken, or the weights are unsafe, partial or do not fit.
+        """
+        from engine.catalogue.queries.models import model_with_key
+        from engine.catalogue.tables import Model
+        from engine.models.install import install_checkpoint, install_folder, slug
+
+        source, key = Path(source).expanduser(), slug(name)
+        target = self._library.folder / "models" / key
+        with self._library.read() as session:
+            if model_with_key(session, key) is not None or key == STARTER:
+                raise UserFixable(
+                    f"A model called “{key}” is already there.", "Nothing was changed.", "Choose another name."
+                )
+        if not source.exists():
+            raise UserFixable(
+                f"“{source}” is not there.", "Nothing was changed.", "Choose a model folder or checkpoint."
+            )
+        if target.exists():  # left by an installation that was interrupted
+            shutil.rmtree(target)
+        folder = (
+            install_folder(source, target)
+            if source.is_dir()
+            else install_checkpoint(source, target, architecture, preprocess)
+        )
+        _folder_at.cache_clear()
+        checkpoint_hash = folder.hash_checkpoint()
+        with self._library.write() as session:
+            older = model_with_key(session, parent) if parent else None
+            session.add(
+                Model(
+                    key=key,
+                    name=str(folder.card.get("name") or name),
+                    folder=f"library:{key}",
+                    checkpoint_hash=checkpoint_hash,
+                    kinds=json.dumps(folder.kinds),
+                    licence=licence or folder.card.get("licence"),
+                    parent_id=older.id if older else None,
+                    added_at=time.time(),
+                )
+            )
+        self._announce(Changed(models=True))
+        return self.card(key)
+
+    def remove(self, key: str) -> None:
+        """Take a model out and delete its files in the library. Its spaces and their vectors stay. The built-in one stays."""
+        from engine.catalogue.queries.models import forget_model, model_with_key
+
+        if key == STARTER:
+            raise UserFixable("The built-in model cannot be removed.", "", "Use another one instead.")
+        with self._library.write() as session:
+            row = model_with_key(session, key)
+            if row is None:
+                raise _not_installed(key)
+            path = self._path(row.folder)
+            forget_model(session, row)
+        with self._loading:
+            self._encoders.pop(key, None)
+        _folder_at.cache_clear()
+        if path.is_relative_to(self._library.folder):
+            shutil.rmtree(path, ignore_errors=True)
+        self._announce(Changed(models=True))
+
+    # -- using ------------------------------------------------------------------------------------------------
+    def encoder(self, key: str | None = None) -> Encoder:
+        """The loaded encoder of a model (default: the one in use). The first call takes seconds; it imports torch."""
+        key = key or self.in_use().key
+        ready = self._encoders.get(key)
+        if ready is not None:
+            return ready
+        with self._loading:
+            if key not in self._encoders:
+                self._encoders[key] = self._load(key)
+            return self._encoders[key]
+
+    def loaded(self, key: str | None = None) -> bool:
+        """Whether `encoder` would answer at once."""
+        return (key or self.in_use().key) in self._encoders
+
+    def space(self, key: str | None = None) -> SpaceInfo:
+        """The space a model's vectors belong to (default: the model in use); made when it is new."""
+        from engine.catalogue.queries.models import model_with_key, space_with_key
+        from engine.catalogue.tables import Space
+
+        key = key or self.in_use().key
+        self._know_starter()
+        with self._library.read() as session:
+            row = model_with_key(session, key)
+            if row is None:
+                raise _not_installed(key)
+            folder = _folder_at(self._path(row.folder))
+            space_key, name, model_id = folder.space_key(row.checkpoint_hash), row.name, row.id
+            space = space_with_key(session, space_key)
+            if space is not None and space.model_id == model_id:
+                return _info(space, key)
+        with self._library.write() as session:
+            space = space_with_key(session, space_key)
+            if space is None:
+                space = Space(key=space_key, name=name, dimension=folder.dimension)
+                session.add(space)
+            space.model_id = model_id
+            session.flush()
+            return _info(space, key)
+
+    def spaces(self) -> list[SpaceInfo]:
+        """Every space that has vectors here, also of models that were removed."""
+        from engine.catalogue.queries.models import all_spaces
+
+        with self._library.read() as session:
+            return [_info(space, key) for space, key in all_spaces(session)]
+
+    def path(self, key: str) -> Path:
+        """The folder a model lies in. Raises UserFixable when it is not installed."""
+        from engine.catalogue.queries.models import model_with_key
+
+        self._know_starter()
+        with self._library.read() as session:
+            row = model_with_key(session, key)
+            if row is None:
+                raise _not_installed(key)
+            return self._path(row.folder)
+
+    def remember_measured(self, key: str, device: str, figures: dict[str, Any]) -> None:
+        """Keep what was measured for a model on a device."""
+        from engine.catalogue.queries.models import measured_of, model_with_key
+
+        with self._library.write() as session:
+            row = model_with_key(session, key)
+            if row is None:
+                raise _not_installed(key)
+            row.measured = json.dumps({**measured_of(row), device: figures})
+        self._announce(Changed(models=True))
+
+    def measured(self, key: str, device: str) -> dict[str, Any] | None:
+        """What was measured for a model on a device before."""
+        from engine.catalogue.queries.models import measured_of, model_with_key
+
+        with self._library.read() as session:
+            row = model_with_key(session, key)
+            found = measured_of(row).get(device) if row else None
+        return found if isinstance(found, dict) else None
+
+    # -- inside -----------------------------------------------------------------------------------------------
+    def _load(self, key: str) -> Encoder:
+        from engine.models.encoder import Encoder
+
+        path = self.path(key)
+        folder = _folder_at(path)
+        self._keep_hash(key, folder.hash_checkpoint())
+        return Encoder.open(path, self.space(key).key, self._device)
+
+    def _keep_hash(self, key: str, checkpoint_hash: str) -> None:
+        """Weights that were replaced in place make another space; vectors of the old one are never mixed with theirs."""
+        from engine.catalogue.queries.models import model_with_key
+
+        with self._library.read() as session:
+            row = model_with_key(session, key)
+            if row is None or row.checkpoint_hash == checkpoint_hash:
+                return
+        with self._library.write() as session:
+            row = model_with_key(session, key)
+            assert row is not None
+            row.checkpoint_hash, row.measured = checkpoint_hash, None
+
+    def _know_starter(self) -> None:
+        """Keep the built-in model's row in step with the application's resources."""
+        from engine.catalogue.queries.models import model_with_key
+        from engine.catalogue.tables import Model
+
+        if (
+            self._starter_seen
+            or self._library.read_only
+            or not (RESOURCES / STARTER / "open_clip_config.json").is_file()
+        ):
+            return
+        folder = ModelFolder.read(RESOURCES / STARTER)
+        checkpoint_hash = folder.hash_checkpoint()
+        with self._library.write() as session:
+            row = model_with_key(session, STARTER)
+            if row is None:
+                row = Model(key=STARTER, added_at=time.time())
+                session.add(row)
+            if row.checkpoint_hash != checkpoint_hash:
+                row.measured = None
+            row.name = str(folder.card.get("name") or "Starter")
+            row.folder = f"resources:{STARTER}"
+            row.checkpoint_hash = checkpoint_hash
+            row.kinds = json.dumps(folder.kinds)
+            row.licence = folder.card.get("licence")
+        self._starter_seen = True
+
+    def _key_in_use(self, session: Session) -> str | None:
+        from engine.catalogue.queries.models import model_marked_in_use, model_with_key
+
+        chosen = model_marked_in_use(session) or model_with_key(session, STARTER)
+        return chosen.key if chosen else None
+
+    def _path(self, folder: str) -> Path:
+        if folder.startswith("resources:"):
+            return RESOURCES / folder.removeprefix("resources:")
+        if folder.startswith("library:"):
+            return self._library.folder / "models" / folder.removeprefix("library:")
+        return Path(folder)
+
+    def _card(self, row: Model, in_use: bool, spaces: int, names: dict[int, str]) -> ModelCard:
+        from engine.catalogue.queries.models import measured_of
+
+        told: dict[str, Any] = {}
+        dimension, size, about = 0, 0, ""
+        try:
+            folder = _folder_at(self._path(row.folder))
+            told, dimension, size, about = folder.card, folder.dimension, folder.bytes, folder.about
+        except UserFixable as fault:  # a missing folder never keeps the page from opening
+            about = str(fault)
+        figures = next(iter(measured_of(row).values()), {})
+        rates = figures.get("items_per_second", {}) if isinstance(figures, dict) else {}
+        return ModelCard(
+            id=row.id,
+            key=row.key,
+            name=row.name,
+            kinds=tuple(json.loads(row.kinds)),
+            dimension=dimension,
+            bytes=size,
+            licence=row.licence or "unknown",
+            languages=tuple(told.get("languages", ())),
+            in_use=in_use,
+            items_per_second=dict(rates),
+            memory_bytes=figures.get("memory_bytes") if isinstance(figures, dict) else None,
+            parent=names.get(row.parent_id) if row.parent_id else None,
+            about=about,
+            built_in=row.folder.startswith("resources:"),
+            spaces=spaces,
+            checkpoint_hash=row.checkpoint_hash,
+        )
+
+
+@lru_cache(maxsize=64)
+def _folder_at(path: Path) -> ModelFolder:
+    return ModelFolder.read(path)
+
+
+def _info(space: Any, key: str | None) -> SpaceInfo:
+    return SpaceInfo(space.id, space.key, space.name, space.dimension, key)
+
+
+def _not_installed(key: str) -> UserFixable:
+    return UserFixable(
+        f"No model called “{key}” is installed.", "", "See `sightline models list`, or add it under this name."
+    )
