@@ -1,0 +1,1 @@
+"""Training views: augmentations and samplers over arrays and collections. Imports models and below; knows no recipe."""

@@ -1,6 +1,6 @@
 """The starter's sound encoder: raw waveform in, a vector of the joint space out; the log-mel front end is part of it.
 
-A plain convolutional network on log-mel pictures, after Hershey et al. 2017 (arXiv:1609.09430). The spectrum is computed by fixed
+A small residual network on log-mel pictures, after Hershey et al. 2017 (arXiv:1609.09430). The spectrum is computed by fixed
 convolutions instead of an FFT, so that the whole network exports to ONNX.
 """
 
@@ -32,7 +32,7 @@ class AudioConfig:
     window: int = 512
     hop: int = 320
     mels: int = 64
-    widths: tuple[int, ...] = (32, 64, 128, 192, 256)
+    widths: tuple[int, ...] = (16, 64, 128, 192)
     dropout: float = 0.2
 
     @property
@@ -53,15 +53,7 @@ class AudioEncoder(nn.Module):
         layers: list[nn.Module] = []
         before = 1
         for width in config.widths:
-            layers += [
-                nn.Conv2d(before, width, 3, padding=1, bias=False),
-                nn.BatchNorm2d(width),
-                nn.ReLU(inplace=True),
-                nn.Conv2d(width, width, 3, padding=1, bias=False),
-                nn.BatchNorm2d(width),
-                nn.ReLU(inplace=True),
-                nn.AvgPool2d(2),
-            ]
+            layers += [_convolution(before, width, stride=2), Residual(width)]
             before = width
         self.layers = nn.Sequential(*layers)
         self.dropout = nn.Dropout(config.dropout)
@@ -75,6 +67,25 @@ class AudioEncoder(nn.Module):
         features = self.layers(mels.unsqueeze(1)).mean(2)  # over frequency: (n, width, frames)
         pooled = torch.cat([features.mean(-1), features.amax(-1)], dim=-1)
         return self.projection(self.dropout(pooled))  # type: ignore[no-any-return]
+
+
+class Residual(nn.Module):
+    """Two convolutions around which the input is added (He et al. 2016, arXiv:1512.03385)."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.inner = nn.Sequential(
+            _convolution(width, width), nn.Conv2d(width, width, 3, padding=1, bias=False), nn.BatchNorm2d(width)
+        )
+
+    def forward(self, features: Tensor) -> Tensor:
+        return nn.functional.relu(features + self.inner(features))
+
+
+def _convolution(before: int, width: int, stride: int = 1) -> nn.Sequential:
+    return nn.Sequential(
+        nn.Conv2d(before, width, 3, stride, padding=1, bias=False), nn.BatchNorm2d(width), nn.ReLU(inplace=True)
+    )
 
 
 class LogMel(nn.Module):
