@@ -1,0 +1,51 @@
+"""Pictures: one pass over the bytes gives thumbnails, facts, captions and the model's pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.files.kinds import IMAGE_SUFFIXES, RAW_SUFFIXES
+from engine.files.reasons import MISNAMED, NO_DECODER, TOO_LARGE, Unreadable
+from engine.modalities import modality
+from engine.modalities.reading import EDGES, Facts, Reading, Source, Wish
+
+
+@modality("image", suffixes=tuple(IMAGE_SUFFIXES | RAW_SUFFIXES))
+class Image:
+    """A picture of any format, decoded no larger than its thumbnails and the model need."""
+
+    def decode(self, source: Source, wish: Wish) -> Reading:
+        """Facts, thumbnails and `pixels` of one picture. Raises `Unreadable`."""
+        from engine.modalities.pictures import metadata, opening, previews
+
+        if source.data is None:
+            raise Unreadable(TOO_LARGE, f"{source.size:,} bytes")
+        if source.format == "words":
+            raise Unreadable(NO_DECODER if b"<svg" in source.head else MISNAMED, "words instead of a picture")
+        shortest = wish.image.size if wish.image else 1
+        picture = opening.open_picture(source.data, source.format, shortest, EDGES[0], wish.megapixels)
+        told = metadata.read_metadata(picture.opened)
+        return Reading(
+            kind="image",
+            format=(picture.opened.format or source.format).upper() if source.format != "raw" else "RAW",
+            facts=Facts(
+                width=picture.width,
+                height=picture.height,
+                taken_at=told.taken_at,
+                latitude=told.latitude,
+                longitude=told.longitude,
+                camera=told.camera,
+                mat=previews.mat_of(picture.image),
+            ),
+            captions=told.captions,
+            keywords=told.keywords,
+            thumbnails=previews.thumbnails(picture.image) if wish.thumbnails else {},
+            pixels=previews.model_pixels(picture.image, wish.image) if wish.image else None,
+        )
+
+    def encode(self, encoder: Any, parts: Sequence[np.ndarray]) -> np.ndarray:
+        """Pictures (size, size, 3) uint8 to (n, d)."""
+        return encoder.encode_images(np.stack(parts))

@@ -1,0 +1,1 @@
+"""Opening sounds: streaming decoders, resampling, waveforms."""

@@ -1,0 +1,1 @@
+"""Opening texts: encodings, markup, pages, caption tables, passages."""
