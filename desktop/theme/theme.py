@@ -13,7 +13,7 @@ from desktop.theme import tokens as themes
 from desktop.theme.style_sheet import style_sheet
 from desktop.theme.tokens import Tokens
 
-Choice = Literal["system", "light", "dark", "high contrast"]
+Choice = Literal["system", "light", "dark", "contrast"]
 # role -> (pixel size, line height, weight)
 SCALE = {
     "caption": (11, 14, QFont.Weight.Normal),
@@ -69,7 +69,7 @@ class Theme(QObject):
     def _wanted(self) -> Tokens:
         hints = QGuiApplication.styleHints()
         system_dark = hints is not None and hints.colorScheme() == Qt.ColorScheme.Dark
-        if self._choice == "high contrast" or (self._choice == "system" and _system_wants_contrast()):
+        if self._choice == "contrast" or (self._choice == "system" and _system_wants_contrast()):
             return themes.HIGH_CONTRAST_DARK if system_dark else themes.HIGH_CONTRAST_LIGHT
         if self._choice == "system":
             return themes.DARK if system_dark else themes.LIGHT

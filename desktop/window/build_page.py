@@ -1,0 +1,35 @@
+"""Builds a page when it is first opened, so that the window starts with the one that is seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.window import pages
+from desktop.window.pages import Page
+
+if TYPE_CHECKING:
+    from desktop.window.main_window import MainWindow
+
+
+def build_page(window: MainWindow, page: Page) -> QWidget:
+    """The widget of a page. Raises KeyError for one that has none."""
+    bridge, theme, notices = window.bridge, window.theme, window.notices
+    if page is pages.WELCOME:
+        from desktop.welcome.welcome_page import WelcomePage
+
+        return WelcomePage(theme, window.doors)
+    if page is pages.FAILURES:
+        from desktop.jobs.failures_page import FailuresPage
+
+        return FailuresPage(bridge, theme, notices, window.go_back)
+    if page is pages.MODELS:
+        from desktop.models_page.models_page import ModelsPage
+
+        return ModelsPage(bridge, theme, notices)
+    if page is pages.SETTINGS:
+        from desktop.settings_page import SettingsPage
+
+        return SettingsPage(bridge, theme, window.actions, window.open_key_sheet)
+    raise KeyError(page.key)

@@ -1,0 +1,159 @@
+"""Everything the window itself can do, declared once for menus, palette, key sheet and buttons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop.window import pages
+from desktop.window.pages import PAGES, RAIL
+
+if TYPE_CHECKING:
+    from desktop.window.main_window import MainWindow
+
+
+def declare_actions(window: MainWindow) -> None:
+    """Declare them all; views declare their own."""
+    _file(window)
+    _edit(window)
+    _view(window)
+    _go(window)
+    _help(window)
+
+
+def _may_write(window: MainWindow) -> bool:
+    return not window.bridge.engine.read_only
+
+
+def _file(window: MainWindow) -> None:
+    add, doors = window.actions.add, window.doors
+    add(
+        "file.add_folders",
+        "Add folders…",
+        ("Ctrl+O",),
+        handler=doors.choose_folders,
+        icon="ph.folder-plus",
+        enabled=lambda: _may_write(window),
+        menu="File",
+    )
+    add("file.open_library", "Open a library…", handler=doors.choose_library, icon="ph.books", menu="File")
+    add("file.open_sample", "Open the sample", handler=doors.open_sample, icon="ph.image", menu="File")
+    add(
+        "file.rescan",
+        "Scan all collections again",
+        handler=doors.rescan_all,
+        icon="ph.arrow-clockwise",
+        enabled=lambda: _may_write(window),
+        menu="File",
+    )
+    add(
+        "file.export",
+        "Export…",
+        ("Ctrl+E",),
+        handler=doors.export,
+        icon="ph.export",
+        enabled=lambda: len(window.shown.ids) > 0 or window.selection.count > 0,
+        menu="File",
+    )
+    add("file.close", "Close window", ("Ctrl+W",), handler=window.close, menu="File")
+
+
+def _edit(window: MainWindow) -> None:
+    add, undo = window.actions.add, window.undo_state
+    add(
+        "edit.undo",
+        "Undo",
+        ("Ctrl+Z",),
+        handler=undo.undo,
+        icon="ph.arrow-u-up-left",
+        enabled=lambda: undo.undo_sentence is not None,
+        menu="Edit",
+    )
+    add(
+        "edit.redo",
+        "Redo",
+        ("Ctrl+Shift+Z", "Ctrl+Y"),
+        handler=undo.redo,
+        icon="ph.arrow-u-up-right",
+        enabled=lambda: undo.redo_sentence is not None,
+        menu="Edit",
+    )
+    add("edit.back", "Close, then clear", ("Esc",), handler=window.step_back)
+
+
+def _view(window: MainWindow) -> None:
+    add = window.actions.add
+    for key, text, icon, keys in (
+        ("map", "Show map only", "ph.map-trifold", ("Ctrl+Shift+M",)),
+        ("grid", "Show grid only", "ph.squares-four", ("Ctrl+Shift+G",)),
+        ("both", "Show map and grid", "mdi6.view-split-vertical", ("Ctrl+Shift+B",)),
+        ("table", "Show table", "ph.table", ("Ctrl+Shift+T",)),
+    ):
+        add(
+            f"view.{key}",
+            text,
+            keys,
+            handler=lambda key=key: _show_view(window, key),
+            icon=icon,
+            checked=lambda key=key: window.parts.page.view == key,
+            menu="View",
+        )
+    for name, text, icon, key in (
+        ("sources", "Sources", "mdi6.dock-left", "Ctrl+B"),
+        ("inspector", "Inspector", "mdi6.dock-right", "Ctrl+I"),
+    ):
+        add(
+            f"view.{name}",
+            text,
+            (key,),
+            handler=lambda name=name: window.panels[name].toggle(),
+            icon=icon,
+            checked=lambda name=name: name in window.panels and window.panels[name].is_open,
+            menu="View",
+        )
+        add(
+            f"view.tear_off_{name}",
+            f"{text} in its own window",
+            handler=lambda name=name: window.panels[name].tear_off(),
+            checked=lambda name=name: name in window.panels and window.panels[name].dock.isFloating(),
+            menu="View",
+        )
+    add("view.jobs", "Jobs", ("Ctrl+J",), handler=window.toggle_jobs, icon="ph.list-checks", menu="View")
+    add("view.failures", "Files that could not be read", handler=window.show_failures, icon="ph.warning", menu="View")
+    add("view.next_panel", "Next panel", ("F6",), handler=window.next_panel, menu="View")
+    add("view.reset", "Reset layout", handler=window.reset_layout, menu="View")
+
+
+def _show_view(window: MainWindow, key: str) -> None:
+    window.open_page(pages.EXPLORE)
+    window.parts.page.show_view(key)
+
+
+def _go(window: MainWindow) -> None:
+    for page in PAGES:
+        if page not in RAIL and page is not pages.SETTINGS:
+            continue
+        keys = (f"Ctrl+{page.number}",) if page.number else ("Ctrl+,",)
+        window.actions.add(
+            f"page.{page.key}",
+            page.title,
+            keys,
+            handler=lambda page=page: window.open_page(page),
+            icon=page.icon,
+            checked=lambda page=page: window.page is page,
+            menu="Window",
+        )
+
+
+def _help(window: MainWindow) -> None:
+    add = window.actions.add
+    add(
+        "help.palette",
+        "Do anything…",
+        ("Ctrl+P", "Ctrl+Shift+P"),
+        handler=window.open_palette,
+        icon="ph.command",
+        menu="Help",
+    )
+    add("help.keys", "Keys", ("?",), handler=window.open_key_sheet, icon="ph.keyboard", menu="Help")
+    add("help.page", "Help", ("F1",), handler=window.open_help, icon="ph.question", menu="Help")
+    add("help.about", "About Sightline", handler=window.open_about, icon="ph.info", menu="Help")

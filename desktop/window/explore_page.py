@@ -1,0 +1,127 @@
+"""The page of map, grid and table. One selection, one filter, one scroll memory for all of them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.theme import Theme
+from desktop.widgets.segments import Segments
+
+View = Literal["map", "grid", "both", "table"]
+VIEWS: tuple[View, ...] = ("map", "grid", "both", "table")
+HEADER_HEIGHT = 36
+MAP_HEIGHT, MAP_WIDTH = 354, 812
+
+
+class ExplorePage(QWidget):
+    """Arranges the three views; which of them are seen is its only decision."""
+
+    view_changed = Signal(str)
+
+    def __init__(
+        self, theme: Theme, map_view: QWidget, grid: QWidget, table: QWidget, map_header: list[QWidget]
+    ) -> None:
+        super().__init__()
+        self.setObjectName("explore_page")
+        self.map_view, self.grid, self.table = map_view, grid, table
+        self.view: View = "both"
+        self.segments = Segments(
+            theme,
+            (
+                ("map", "Map", "ph.map-trifold"),
+                ("grid", "Grid", "ph.squares-four"),
+                ("both", "Both", "mdi6.view-split-vertical"),
+                ("table", "Table", "ph.table"),
+            ),
+        )
+        self.segments.chosen.connect(lambda key: self.show_view(key))
+        self.header = QFrame()
+        self.header.setObjectName("view_header")
+        self.header.setProperty("ground", "surface")
+        self.header.setFixedHeight(HEADER_HEIGHT)
+        row = QHBoxLayout(self.header)
+        row.setContentsMargins(8, 3, 8, 3)
+        row.setSpacing(6)
+        row.addWidget(self.segments)
+        self._map_header = QWidget()
+        tools = QHBoxLayout(self._map_header)
+        tools.setContentsMargins(6, 0, 0, 0)
+        tools.setSpacing(6)
+        for widget in map_header:
+            tools.addWidget(widget)
+        row.addWidget(self._map_header, 1)
+        row.addStretch(0)
+        rule = QFrame()
+        rule.setProperty("rule", "true")
+        self.browse = QStackedWidget()
+        self.browse.addWidget(grid)
+        self.browse.addWidget(table)
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.setObjectName("explore_splitter")
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(1)
+        self.splitter.addWidget(map_view)
+        self.splitter.addWidget(self.browse)
+        self.splitter.setStretchFactor(1, 1)
+        self._sizes: dict[str, list[int]] = {}
+        self.splitter.splitterMoved.connect(self._remember_sizes)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(rule)
+        column.addWidget(self.splitter, 1)
+        self.show_view("both")
+
+    def show_view(self, view: str) -> None:
+        """Show map, grid, both or table."""
+        if view not in VIEWS:
+            return
+        self.view = view
+        self.segments.choose(view)
+        self._map_header.setVisible(view in ("map", "both"))
+        self.map_view.setVisible(view in ("map", "both"))
+        self.browse.setVisible(view != "map")
+        self.browse.setCurrentWidget(self.table if view == "table" else self.grid)
+        self._divide()
+        self.view_changed.emit(view)
+
+    def set_side_by_side(self, on: bool) -> None:
+        wanted = Qt.Orientation.Horizontal if on else Qt.Orientation.Vertical
+        if self.splitter.orientation() != wanted:
+            self.splitter.setOrientation(wanted)
+            self._divide()
+
+    def set_labels(self, on: bool) -> None:
+        self.segments.show_labels(on)
+
+    def focus_views(self) -> list[QWidget]:
+        """The parts that F6 visits, as seen now."""
+        return [widget for widget in (self.map_view, self.browse.currentWidget()) if widget.isVisible()]
+
+    def split_sizes(self) -> dict[str, list[int]]:
+        """How the user divided the page, by direction; kept between starts."""
+        return dict(self._sizes)
+
+    def set_split_sizes(self, sizes: dict[str, list[int]]) -> None:
+        self._sizes = {key: [int(part) for part in parts] for key, parts in sizes.items() if len(parts) == 2}
+        self._divide()
+
+    def _direction(self) -> str:
+        return "side by side" if self.splitter.orientation() == Qt.Orientation.Horizontal else "stacked"
+
+    def _remember_sizes(self) -> None:
+        if self.view == "both":
+            self._sizes[self._direction()] = self.splitter.sizes()
+
+    def _divide(self) -> None:
+        if self.view != "both":
+            return
+        horizontal = self.splitter.orientation() == Qt.Orientation.Horizontal
+        whole = self.splitter.width() if horizontal else self.splitter.height()
+        first = MAP_WIDTH if horizontal else MAP_HEIGHT
+        kept = self._sizes.get(self._direction())
+        self.splitter.setSizes(kept or [first, max(100, whole - first)])

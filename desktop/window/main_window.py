@@ -1,0 +1,311 @@
+"""The main window: builds the parts once, arranges them, and navigates between pages. It decides nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QVBoxLayout, QWidget
+
+from desktop.actions import ActionRegistry
+from desktop.bridge import EngineBridge
+from desktop.jobs.job_book import JobBook
+from desktop.jobs.job_strip import JobStrip
+from desktop.jobs.jobs_popover import JobsPopover
+from desktop.notices import Notices
+from desktop.selection import SelectionModel
+from desktop.shown import Shown
+from desktop.sources.row_menu import RowMenus
+from desktop.sources.sources_panel import SourcesPanel
+from desktop.theme import Theme
+from desktop.widgets.strip import Strip
+from desktop.window import pages
+from desktop.window.build_page import build_page
+from desktop.window.declared_actions import declare_actions
+from desktop.window.engine_voice import EngineVoice
+from desktop.window.explore_parts import ExploreParts
+from desktop.window.giving_way import SMALLEST, room
+from desktop.window.library_doors import LibraryDoors
+from desktop.window.memory import put_back, state_of
+from desktop.window.menu_bar import build_menu_bar
+from desktop.window.pages import Page
+from desktop.window.panels import SidePanel
+from desktop.window.rail import Rail
+from desktop.window.status_bar import StatusBar
+from desktop.window.status_truth import StatusTruth
+from desktop.window.top_bar import TopBar
+from desktop.window.undo_state import UndoState
+from engine.values import LibraryCounts
+
+
+class MainWindow(QMainWindow):
+    """One library's window. `library_wanted` asks whoever opened it to open another one."""
+
+    library_wanted = Signal(object, bool)  # Path, read only
+    sample_wanted = Signal(object)  # Path of the sample's library
+    closing = Signal()
+
+    def __init__(self, bridge: EngineBridge, theme: Theme, actions: ActionRegistry) -> None:
+        super().__init__()
+        self.bridge, self.theme, self.actions = bridge, theme, actions
+        self.setObjectName("main_window")
+        self.setWindowTitle(f"{bridge.engine.folder.name} · Sightline")
+        self.setMinimumSize(*SMALLEST)
+        self.setAcceptDrops(True)
+        self.selection = SelectionModel(self)
+        self.shown = Shown(bridge, self)
+        self.book = JobBook(bridge, self)
+        self.undo_state = UndoState(bridge, self)
+        self.notices = Notices(theme, self)
+        self.doors = LibraryDoors(self)
+        self.voice = EngineVoice(bridge, self.notices, self.book, self.undo_state)
+        self.page = pages.EXPLORE
+        self._pages: dict[str, QWidget] = {}
+        self._before_this_page = pages.EXPLORE
+        self.panels: dict[str, SidePanel] = {}
+        declare_actions(self)
+        self._build()
+        actions.set_own_keys(bridge.engine.settings.get("keys.bindings"))
+        actions.attach(self)
+        self.truth = StatusTruth(bridge, self.status, self.top, self.book)
+        self._connect()
+        self._remember()
+        self.voice.greet(self.banner, bridge.engine)
+
+    # -- building ---------------------------------------------------------------------------------------------
+    def _build(self) -> None:
+        self.parts = ExploreParts(self)
+        self.setMenuBar(build_menu_bar(self.theme, self.actions))
+        self.top = TopBar(self.theme, self.actions, self.parts.query_box)
+        self.top.show_library(self.doors.name)
+        self._bar(self.top, "bar_top", Qt.ToolBarArea.TopToolBarArea)
+        self.rail = Rail(
+            self.theme,
+            self.actions,
+            tuple(f"page.{page.key}" for page in pages.RAIL),
+            ("help.page", "page.settings"),
+        )
+        self._rail_bar = self._bar(self.rail, "bar_rail", Qt.ToolBarArea.LeftToolBarArea)
+        menus = RowMenus(self.bridge, self.theme, self.notices, self.show_failures)
+        self.sources = SourcesPanel(self.bridge, self.theme, self.actions, self.shown, menus)
+        self.panels["sources"] = SidePanel(
+            self, "sources", "Sources", self.sources, Qt.DockWidgetArea.LeftDockWidgetArea
+        )
+        self.panels["inspector"] = SidePanel(
+            self, "inspector", "Inspector", self.parts.inspector, Qt.DockWidgetArea.RightDockWidgetArea
+        )
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.stack = QStackedWidget()
+        self.stack.setObjectName("pages")
+        self.banner = Strip(self.theme, "info")
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self.stack, 1)
+        self.setCentralWidget(centre)
+        self._pages[pages.EXPLORE.key] = self.parts.page
+        self.stack.addWidget(self.parts.page)
+        self.strip = JobStrip(self.theme, self.book)
+        self.status = StatusBar(self.theme, self.strip)
+        foot = self.statusBar()
+        foot.setSizeGripEnabled(False)
+        foot.setFixedHeight(self.status.height())
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.addWidget(self.status, 1)
+        self.jobs = JobsPopover(self.theme, self.book, self)
+
+    def _bar(self, content: QWidget, name: str, area: Qt.ToolBarArea) -> QToolBar:
+        bar = QToolBar()
+        bar.setObjectName(name)
+        bar.setMovable(False)
+        bar.setFloatable(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.addWidget(content)
+        self.addToolBar(area, bar)
+        return bar
+
+    def _connect(self) -> None:
+        self.strip.opened.connect(self.toggle_jobs)
+        self.jobs.failures_asked.connect(self.show_failures)
+        self.jobs.report_asked.connect(self.voice.copy_report)
+        self.sources.counted.connect(self._take_counts)
+        self.sources.chosen.connect(lambda: self.open_page(pages.EXPLORE))
+        self.selection.changed.connect(lambda: self.status.show_selected(self.selection.count))
+        self.shown.asked.connect(self._leave_side_pages)
+        self.undo_state.changed.connect(self.actions.changed)
+        for panel in self.panels.values():
+            panel.changed.connect(self.actions.changed)
+        self.sources.refresh()
+
+    def _remember(self) -> None:
+        self.resize(1280, 800)
+        self.reset_sizes()
+        put_back(self.bridge.engine.settings.get("window.state"), self, self.parts.page, self.panels)
+        self._give_way()
+
+    # -- pages ------------------------------------------------------------------------------------------------
+    def open_page(self, page: Page) -> None:
+        """Show a page; the panels it has none of step aside."""
+        if page.key not in self._pages:
+            widget = build_page(self, page)
+            self._pages[page.key] = widget
+            self.stack.addWidget(widget)
+        if page is not self.page:
+            self._before_this_page = self.page
+        self.page = page
+        welcome = page is pages.WELCOME
+        self.stack.setCurrentWidget(self._pages[page.key])
+        self.rail.show_page(f"page.{page.key}")
+        self._rail_bar.setVisible(not welcome)
+        self.top.set_browsing(not welcome)
+        self.panels["sources"].set_page_has_it(page.sources)
+        self.panels["inspector"].set_page_has_it(page.inspector)
+        self.actions.changed.emit()
+
+    def page_widget(self, page: Page) -> QWidget | None:
+        """The page as built, or None when it was never opened."""
+        return self._pages.get(page.key)
+
+    def go_back(self) -> None:
+        """From a side page to where the user came from."""
+        before = self._before_this_page
+        self.open_page(before if before not in (self.page, pages.WELCOME) else pages.EXPLORE)
+
+    def show_failures(self, collection_id: int | None = None) -> None:
+        self.jobs.close_now()
+        self.open_page(pages.FAILURES)
+        page = self._pages[pages.FAILURES.key]
+        page.show_collection(collection_id)  # type: ignore[attr-defined]
+
+    def toggle_jobs(self) -> None:
+        if self.jobs.isVisible():
+            self.jobs.close_now()
+        else:
+            self.jobs.open_now()
+
+    def _leave_side_pages(self) -> None:
+        if self.page in (pages.FAILURES, pages.MODELS, pages.SETTINGS) and self.shown.query is not None:
+            self.open_page(pages.EXPLORE)
+
+    def _take_counts(self, counts: LibraryCounts) -> None:
+        self.status.show_items(counts.items)
+        empty = counts.items == 0 and len(self.sources.model.rows) <= 4 and not self.book.active()
+        if empty and self.page is pages.EXPLORE:
+            self.open_page(pages.WELCOME)
+        elif not empty and self.page is pages.WELCOME:
+            self.open_page(pages.EXPLORE)
+
+    # -- panels and keys ----------------------------------------------------------------------------------------
+    def next_panel(self) -> None:
+        """F6: search, sources, views, inspector, and round again."""
+        stops = [
+            self.parts.query_box,
+            self.sources.list,
+            *self.parts.page.focus_views(),
+            self.parts.inspector,
+            self.strip,
+        ]
+        seen = [stop for stop in stops if stop.isVisible()]
+        at = next(
+            (n for n, stop in enumerate(seen) if stop.hasFocus() or stop.isAncestorOf(self.focusWidget() or self)), -1
+        )
+        target = seen[(at + 1) % len(seen)]
+        target.setFocus(Qt.FocusReason.TabFocusReason)
+        if not target.hasFocus() and not target.isAncestorOf(self.focusWidget() or self):
+            target.focusNextChild()
+
+    def step_back(self) -> None:
+        """Escape: close what lies on top, else end the search, else clear the selection."""
+        over = next((panel for panel in self.panels.values() if panel.is_over), None)
+        if self.jobs.isVisible():
+            self.jobs.close_now()
+        elif over is not None:
+            over.close_over()
+        elif self.page is not pages.EXPLORE and self.page is not pages.WELCOME:
+            self.go_back()
+        elif self.selection.count:
+            self.selection.clear()
+        elif self.shown.query is not None:
+            self.shown.set_query(None)
+
+    def reset_sizes(self) -> None:
+        """Panel widths as they are meant at this window size."""
+        space = room(self.width(), self.height())
+        self.resizeDocks(
+            [self.panels["sources"].dock, self.panels["inspector"].dock],
+            [space.sources_width, space.inspector_width],
+            Qt.Orientation.Horizontal,
+        )
+
+    def reset_layout(self) -> None:
+        for panel in self.panels.values():
+            panel.reset()
+        self.parts.page.set_split_sizes({})
+        self.parts.page.show_view("both")
+        self._give_way()
+        self.reset_sizes()
+
+    def _give_way(self) -> None:
+        space = room(self.width(), self.height())
+        self.panels["sources"].set_fits(space.sources)
+        self.panels["inspector"].set_fits(space.inspector)
+        self.parts.page.set_labels(space.labels)
+        self.parts.page.set_side_by_side(space.side_by_side)
+        self.top.fit(self.width())
+        if self.jobs.isVisible():
+            self.jobs.place()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        wide_before = event.oldSize().width() >= 0 and room(event.oldSize().width(), 800).sources_width
+        super().resizeEvent(event)
+        self._give_way()
+        if wide_before != room(self.width(), self.height()).sources_width:
+            QTimer.singleShot(0, self, self.reset_sizes)  # once the docks know the new size
+
+    # -- what lies over the window -------------------------------------------------------------------------------
+    def open_palette(self) -> None:
+        from desktop.command_palette import CommandPalette
+
+        CommandPalette(self).open_now()
+
+    def open_key_sheet(self) -> None:
+        from desktop.shortcut_sheet import ShortcutSheet
+
+        ShortcutSheet(self.bridge, self.theme, self.actions, self).open_now()
+
+    def open_help(self) -> None:
+        from desktop.help_panel import HelpPanel
+
+        HelpPanel(self.theme, self.page.key, self.actions, self).open_now()
+
+    def open_about(self) -> None:
+        from desktop.about import About
+
+        About(self.theme, self).open_now()
+
+    # -- coming and going -----------------------------------------------------------------------------------------
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls() and any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.doors.add(paths)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        for panel in self.panels.values():
+            panel.close_over()
+        state = state_of(self, self.parts.page, self.panels)
+        self.bridge.act(lambda engine: engine.settings.set("window.state", state))
+        self.closing.emit()
+        super().closeEvent(event)
