@@ -245,3 +245,15 @@ class SpaceInfo:
     name: str
     dimension: int
     model_key: str | None
+
+
+@dataclass(frozen=True)
+class Region:
+    """A named cluster of a map. Level 0 is the coarsest; (x, y) its densest place in map units; `count` items lie in it."""
+
+    level: int
+    x: float
+    y: float
+    name: str
+    count: int
+    number: int = 0  # within its level

@@ -1,0 +1,220 @@
+"""The facade's area for maps: the layout as it is, the live map, the modality gap, regions and representatives."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import UserFixable
+from engine.events import Changed, Event, JobFinished, JobQueued, MapFrame
+from engine.maps.kept import KeptLayouts, Layout
+from engine.maps.making import Making
+from engine.maps.points import FEWEST, points_of
+from engine.maps.supervisor import MapWorker
+from engine.values import KINDS, Kind, Region
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from engine.engine import Engine
+    from engine.jobs import Progress
+
+GAP_SAMPLE = 20_000  # vectors of which the gap is measured
+
+
+class Maps:
+    """Methods may be called from any thread. The worker process starts with the first layout, or when following begins."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._kept = KeptLayouts(engine.folder / "maps", engine.library)
+        self._worker = MapWorker()
+        self._layouts: dict[tuple[int, bool], Layout | None] = {}
+        self._gaps: dict[int, tuple[int, tuple[tuple[Kind, Kind, float], ...]]] = {}
+        self._lock = threading.Lock()
+        self._unsubscribe: Callable[[], None] | None = None
+        self._live_job: int | None = None
+        self._waiting: set[int] = set()  # map jobs of the user, which go before the live one
+        self.woken = threading.Event()  # vectors or models changed
+
+    # -- the layout there is ----------------------------------------------------------------------------------
+    def current(self, space_id: int | None = None, corrected: bool | None = None) -> MapFrame | None:
+        """The kept layout without items that are gone, or None. Reads one file the first time, nothing afterwards."""
+        space_id = self.space(space_id)
+        layout = None if space_id is None else self.layout(space_id, self.corrected(corrected))
+        if layout is None:
+            return None
+        return MapFrame(layout.space_id, layout.item_ids, layout.positions, "settled", layout.corrected)
+
+    def layout(self, space_id: int, corrected: bool) -> Layout | None:
+        """As `current`, with how it was made."""
+        import numpy as np
+
+        with self._lock:
+            key = space_id, corrected
+            if key not in self._layouts:
+                self._layouts[key] = self._kept.newest(space_id, corrected)
+            layout = self._layouts[key]
+        if layout is None:
+            return None
+        there = np.isin(layout.item_ids, self._engine.vectors.rows(space_id).item_id)
+        return layout if there.all() else layout.only(there)
+
+    def provenance(self, space_id: int | None = None, corrected: bool | None = None) -> dict[str, Any] | None:
+        """How the current layout was made: space, model, seed, parameters, measured recall, seconds."""
+        space_id = self.space(space_id)
+        layout = None if space_id is None else self.layout(space_id, self.corrected(corrected))
+        return None if layout is None else {**layout.made, "corrected": layout.corrected}
+
+    def unplaced(self, space_id: int | None = None, corrected: bool | None = None) -> int:
+        """How many indexed items the current layout lacks."""
+        import numpy as np
+
+        space_id = self.space(space_id)
+        if space_id is None:
+            return 0
+        layout = self.layout(space_id, self.corrected(corrected))
+        points = points_of(self._engine, space_id)
+        return len(points) if layout is None else int((~np.isin(points.item_ids, layout.item_ids)).sum())
+
+    def enough(self, space_id: int | None = None) -> bool:
+        """Whether there are enough indexed items for a map."""
+        space_id = self.space(space_id)
+        return space_id is not None and len(points_of(self._engine, space_id)) >= FEWEST
+
+    # -- the modality gap -------------------------------------------------------------------------------------
+    def gap(self, space_id: int | None = None) -> float:
+        """The widest distance between the centroids of two kinds; NaN while fewer than two kinds are indexed."""
+        widest = self.gaps(space_id)
+        return widest[0][2] if widest else float("nan")
+
+    def gaps(self, space_id: int | None = None) -> tuple[tuple[Kind, Kind, float], ...]:
+        """Every two kinds and the distance of their centroids, widest first. Remembered until vectors come in."""
+        import numpy as np
+
+        from engine.maps.gap import gaps
+
+        space_id = self.space(space_id)
+        if space_id is None:
+            return ()
+        points = points_of(self._engine, space_id)
+        known = self._gaps.get(space_id)
+        if known is not None and known[0] == len(points):
+            return known[1]
+        sample = points.take(np.arange(0, len(points), max(1, len(points) // GAP_SAMPLE)))
+        matrix = self._engine.vectors.store(space_id).matrix()
+        found = gaps(np.asarray(matrix[sample.rows], np.float32), sample.kinds)
+        named = tuple((KINDS[gap.first], KINDS[gap.second], gap.distance) for gap in found)
+        self._gaps[space_id] = len(points), named
+        return named
+
+    # -- names and representatives ----------------------------------------------------------------------------
+    def regions(
+        self, space_id: int | None = None, corrected: bool | None = None, frame: MapFrame | None = None
+    ) -> tuple[Region, ...]:
+        """Clusters of a layout (of `frame` when given) at several levels, named by their most distinctive words."""
+        from engine.maps.regions import regions_of
+
+        frame = frame or self.current(space_id, corrected)
+        return () if frame is None else regions_of(self._engine, frame)
+
+    def representatives(
+        self,
+        frame: MapFrame,
+        view: tuple[float, float, float, float],
+        cells: tuple[int, int],
+        among: np.ndarray | None = None,
+    ) -> Sequence[int]:
+        """Item ids to show as thumbnails in `view` (left, bottom, right, top in map units), one per cell, densest cell first.
+
+        `cells` (columns, rows) divides the view; `among` (m,) ids limits the choice. The same view gives the same items.
+        """
+        from engine.maps.representatives import representatives
+
+        return representatives(frame.item_ids, frame.coordinates, view, cells, among)
+
+    # -- making layouts ---------------------------------------------------------------------------------------
+    def follow(self, on: bool = True) -> None:
+        """Keep the map in step with what is indexed, from now on (or no more): starts the worker at once, then jobs as needed."""
+        if on and self._unsubscribe is None and not self._engine.read_only:
+            self._unsubscribe = self._engine.jobs.subscribe(self._listen)
+            threading.Thread(target=self._worker.start, name="sightline-map-start", daemon=True).start()
+            self._wake()
+        elif not on and self._unsubscribe is not None:
+            self._unsubscribe()
+            self._unsubscribe = None
+            if self._live_job is not None:
+                self._engine.jobs.cancel(self._live_job)
+
+    def relayout(self, corrected: bool | None = None) -> int:
+        """Arrange the map in use afresh, beginning where its points are now; returns the job's number."""
+        from engine.workflows.build_map import BuildMap
+
+        return self._engine.jobs.submit(BuildMap(corrected=corrected, fresh=True))
+
+    def making(
+        self, space_id: int, corrected: bool, progress: Progress, stop: Callable[[], None] | None = None
+    ) -> Making:
+        """For jobs: what makes a layout of this space."""
+        return Making(self._engine, self._worker, space_id, corrected, progress, self._save, stop)
+
+    def others_wait(self) -> bool:
+        """For the live job: whether a map job of the user waits for its turn."""
+        return bool(self._waiting)
+
+    def space(self, space_id: int | None = None) -> int | None:
+        """The given space, else that of the model in use, else the only one there is."""
+        if space_id is not None:
+            return space_id
+        try:
+            return self._engine.models.space().id
+        except UserFixable:
+            spaces = self._engine.models.spaces()
+            return spaces[0].id if len(spaces) == 1 else None
+
+    def corrected(self, corrected: bool | None = None) -> bool:
+        """The given choice, else the setting."""
+        return bool(self._engine.settings.get("map.gap_corrected")) if corrected is None else corrected
+
+    def close(self) -> None:
+        """Stop following and end the worker."""
+        self.follow(False)
+        self._worker.close()
+
+    def _save(self, layout: Layout) -> None:
+        if not self._engine.read_only:
+            self._kept.save(layout)
+        with self._lock:
+            self._layouts[layout.space_id, layout.corrected] = layout
+
+    def _listen(self, event: Event) -> None:
+        if isinstance(event, Changed) and (event.vectors or event.models):
+            self._wake()
+        elif isinstance(event, JobQueued) and event.lane == "map" and event.title != _live_title():
+            self._waiting.add(event.job_id)
+        elif isinstance(event, JobFinished) and event.lane == "map":
+            self._waiting.discard(event.job_id)
+            if event.job_id == self._live_job:
+                self._live_job = None
+                if event.outcome == "done" and self.woken.is_set():
+                    self._wake()
+
+    def _wake(self) -> None:
+        self.woken.set()
+        with self._lock:
+            if self._live_job is not None:
+                return
+            self._live_job = -1  # being submitted
+        self._submit_live()
+
+    def _submit_live(self) -> None:
+        from engine.workflows.follow_map import FollowMap
+
+        self._live_job = self._engine.jobs.submit(FollowMap())
+
+
+def _live_title() -> str:
+    from engine.workflows.follow_map import FollowMap
+
+    return FollowMap().title
