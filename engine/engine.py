@@ -88,7 +88,9 @@ class Engine:
         """Folders and caption tables that were added."""
         from engine.catalogue.collections import Collections
 
-        return Collections(self.library, self.jobs.announce)
+        return Collections(
+            self.library, self.jobs.announce, rename=lambda number, name: self.marks.rename_collection(number, name)
+        )
 
     @cached_property
     def items(self) -> Items:

@@ -9,17 +9,20 @@ from pathlib import Path
 from engine.catalogue.library import Library
 from engine.errors import UserFixable
 from engine.events import Changed, Event
-from engine.values import CollectionCard, Failure
+from engine.values import CollectionCard, Done, Failure
 
 HASHED_SAMPLE = 20  # files looked at before a moved root is believed
 
 
 class Collections:
-    """Rows only: scanning and encoding are jobs. `announce` is told of every change."""
+    """Rows only: scanning and encoding are jobs. `announce` is told of every change; `rename` is the user act of that name."""
 
-    def __init__(self, library: Library, announce: Callable[[Event], None]) -> None:
+    def __init__(
+        self, library: Library, announce: Callable[[Event], None], *, rename: Callable[[int, str], Done]
+    ) -> None:
         self._library = library
         self._announce = announce
+        self._rename = rename
 
     def all(self) -> list[CollectionCard]:
         """Every collection, by name."""
@@ -62,6 +65,10 @@ class Collections:
             number = row.id
         self._announce(Changed(collections=True))
         return self.get(number)
+
+    def rename(self, collection_id: int, name: str) -> Done:
+        """Another name for it, as an act that can be undone."""
+        return self._rename(collection_id, name)
 
     def remove(self, collection_id: int) -> int:
         """Forget a collection and the items that lie nowhere else, with their vectors and marks. Files stay untouched.

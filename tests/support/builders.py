@@ -24,7 +24,20 @@ if TYPE_CHECKING:
 
 BORN = 1_700_000_000.0  # every invented item was added then
 DAY = 86_400.0
-WORDS = ("heron", "harbour", "night", "bicycle", "snow", "market", "violin", "river", "lamp", "storm", "orchard", "train")
+WORDS = (
+    "heron",
+    "harbour",
+    "night",
+    "bicycle",
+    "snow",
+    "market",
+    "violin",
+    "river",
+    "lamp",
+    "storm",
+    "orchard",
+    "train",
+)
 LANGUAGES = ("en", "de", "fr", "ja")
 CAMERAS = ("Alpha 1", "Beta 2", None)
 
@@ -61,12 +74,14 @@ def library_with(
     topics: int = 12,
     thumbnails: int = 0,
     seed: int = 0,
+    model: Path | None = None,
 ) -> Engine:
     """An open engine on a library in `folder`/library that holds `items` invented items (ids 1 to `items`).
 
     Images, sounds and texts take turns (3 of 5, 1 of 5, 1 of 5); two collections, folders, dates over years, some cameras and
     languages; every picture with a number divisible by ten has the text after it as caption. Item `i` is of topic `i % topics`,
     its name and text say so (`WORDS`), and its vector (space 1, unit, float16) lies near that topic's centre.
+    With `model` (a folder, see `tiny_model`) that model is in use and the vectors stand in its space instead.
     `thumbnails` makes that many small real pictures. No original file exists. 100,000 items take about three seconds.
     """
     target = empty_library(folder / "library")
@@ -96,15 +111,20 @@ def library_with(
         connection.execute(
             "INSERT INTO item_trigram(rowid, name, caption, text) SELECT id, name, '', coalesce(text, '') FROM item"
         )
-        if vectors:
+        if vectors and model is None:
             connection.execute(
                 "INSERT INTO space(id, key, name, dimension, rows, removed, generation) VALUES (1, 'invented', 'invented', ?, 0, 0, 0)",
                 (dimension,),
             )
     connection.close()
     engine = Engine.open(target, device="cpu")
+    space_id = 1
+    if model is not None:
+        engine.models.use(engine.models.add(model, "tiny").key)
+        space = engine.models.space()
+        space_id, dimension = space.id, space.dimension
     if vectors:
-        _add_vectors(engine, items, dimension, topics, seed)
+        _add_vectors(engine, space_id, invented_vectors(items, dimension, topics, seed))
     for number in range(1, min(items, thumbnails) + 1):
         _add_thumbnail(engine, number, topics)
     return engine
@@ -114,7 +134,9 @@ def invented_vectors(items: int, dimension: int, topics: int = 12, seed: int = 0
     """The vectors of `library_with`, float32 (items, dimension): clusters around one centre per topic."""
     random = np.random.default_rng(seed)
     centres = random.normal(size=(topics, dimension)).astype(np.float32)
-    vectors = centres[np.arange(1, items + 1) % topics] + 0.6 * random.normal(size=(items, dimension)).astype(np.float32)
+    vectors = centres[np.arange(1, items + 1) % topics] + 0.6 * random.normal(size=(items, dimension)).astype(
+        np.float32
+    )
     return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
@@ -159,18 +181,18 @@ def _item(number: int, topics: int) -> tuple[object, ...]:
     )
 
 
-def _add_vectors(engine: Engine, items: int, dimension: int, topics: int, seed: int) -> None:
-    matrix = invented_vectors(items, dimension, topics, seed)
-    rows = engine.vectors.store(1).append(matrix)
+def _add_vectors(engine: Engine, space_id: int, matrix: np.ndarray) -> None:
+    store = engine.vectors.store(space_id)
+    rows = store.append(matrix)
     connection = sqlite3.connect(engine.folder / DATABASE)
     with connection:
         connection.executemany(
-            "INSERT INTO vector(space_id, row, item_id, part) VALUES (1, ?, ?, 0)",
-            ((row, row + 1) for row in rows),
+            "INSERT INTO vector(space_id, row, item_id, part) VALUES (?, ?, ?, 0)",
+            ((space_id, row, row + 1) for row in rows),
         )
-        connection.execute("UPDATE space SET rows = ? WHERE id = 1", (items,))
+        connection.execute("UPDATE space SET rows = ? WHERE id = ?", (rows.stop, space_id))
     connection.close()
-    engine.vectors.store(1).commit(items)
+    store.commit(rows.stop)
 
 
 def _add_thumbnail(engine: Engine, number: int, topics: int) -> None:
