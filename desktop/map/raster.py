@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -99,7 +100,7 @@ class Raster:
         self._side_by_side(
             [
                 (loops().shade, (self._sums, self._grey, any_grey, strength, ground, palette[GREY], pixels, a, b))
-                for a, b in zip(split, split[1:])
+                for a, b in itertools.pairwise(split)
             ]
         )
         if level == "far":
@@ -163,7 +164,7 @@ class Raster:
         if total > WORTH_A_THREAD and cells_down > 1:
             edges = [0, self._middle(points, viewport, cells_down), height]
         bands = []
-        for top, bottom in zip(edges, edges[1:]):
+        for top, bottom in itertools.pairwise(edges):
             first, last = 0, total
             if points.buckets is not None:
                 first, last = points.buckets.band(viewport.to_map(0, bottom)[1], viewport.to_map(0, top)[1])

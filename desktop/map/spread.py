@@ -41,13 +41,17 @@ def candidates(
     if not len(rows):
         return Candidates(octave, rows)
     scale = 2.0**octave
-    cells = np.floor(xy[rows].astype(np.float64) * (scale * math.sqrt(stretch), scale / math.sqrt(stretch)) / CELL_PIXELS)
+    cells = np.floor(
+        xy[rows].astype(np.float64) * (scale * math.sqrt(stretch), scale / math.sqrt(stretch)) / CELL_PIXELS
+    )
     cells -= cells.min(axis=0)
     keys = (cells[:, 1] * (cells[:, 0].max() + 1) + cells[:, 0]).astype(np.int64)
     _, cell, counts = np.unique(keys, return_inverse=True, return_counts=True)
     middle = np.stack([np.bincount(cell, xy[rows, axis]) / counts for axis in (0, 1)], axis=1)
     distance = ((xy[rows] - middle[cell]) ** 2).sum(axis=1)
-    distance += np.where(kinds[rows] == 0, 0.0, 1e6)  # a picture says more at this size than a waveform or a line of text
+    distance += np.where(
+        kinds[rows] == 0, 0.0, 1e6
+    )  # a picture says more at this size than a waveform or a line of text
     best = np.lexsort((rows, distance, cell))
     firsts = best[np.searchsorted(cell[best], np.arange(len(counts)))]
     crowded = counts >= LEAST_IN_CELL if len(rows) > 5 * MOST_TILES else np.ones(len(counts), bool)
@@ -75,10 +79,7 @@ class Box:
 
     def meets(self, other: Box) -> bool:
         return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
 
 

@@ -1,0 +1,141 @@
+"""Names on the map: which ones find room, and how they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
+
+from desktop.map.spread import Box, Room
+from desktop.map.viewport import Viewport
+from desktop.theme import Theme
+
+STROKE = 4
+LONGEST = 26  # letters; longer names are cut, the whole is in the legend or the hover card
+FIRST_LEVEL_SPAN = 1.6  # how much closer than the fitted view the next level of names begins
+
+
+@dataclass(frozen=True)
+class Region:
+    """A place with a name: level 0 is the coarsest, position in map units."""
+
+    level: int
+    x: float
+    y: float
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class PlacedName:
+    region: Region
+    box: Box
+
+
+class NamePainter:
+    """Writes names in `text` with a stroke in `canvas`; each is drawn once and kept as a picture."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+        self._pictures: dict[tuple[str, float], QPixmap] = {}
+        self._font = theme.font("strong")
+        theme.changed.connect(self.refresh)
+
+    def refresh(self) -> None:
+        self._pictures.clear()
+        self._font = self._theme.font("strong")
+
+    def size(self, name: str) -> tuple[float, float]:
+        metrics = QFontMetricsF(self._font)
+        return metrics.horizontalAdvance(shortened(name)) + STROKE, metrics.height()
+
+    def place(self, regions: Sequence[Region], viewport: Viewport, room: Room) -> list[PlacedName]:
+        """The names that find room, most items first. A name is dropped rather than drawn over another."""
+        placed: list[PlacedName] = []
+        said: set[str] = set()
+        for region in sorted(regions, key=lambda each: (each.level, -each.count, each.name)):
+            if region.name in said:
+                continue
+            x, y = viewport.to_pixels(np.array([[region.x, region.y]]))[0]
+            width, height = self.size(region.name)
+            box = Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+            if room.take(box, 3):
+                placed.append(PlacedName(region, box))
+                said.add(region.name)
+        return placed
+
+    def paint(self, painter: QPainter, names: Sequence[PlacedName], marked: Region | None = None) -> None:
+        """Write the names; `marked` is underlined."""
+        ratio = painter.device().devicePixelRatioF()
+        for each in names:
+            if each.region == marked:
+                line = QRectF(each.box.left, each.box.bottom + 1, each.box.right - each.box.left, 2)
+                painter.fillRect(line, self._theme.color("accent"))
+            picture = self._picture(each.region.name, ratio)
+            painter.drawPixmap(QPointF(round(each.box.left) - 1, round(each.box.top) - 1), picture)
+
+    def _picture(self, name: str, ratio: float) -> QPixmap:
+        key = (name, ratio)
+        if key not in self._pictures:
+            self._pictures[key] = self._drawn(shortened(name), ratio)
+        return self._pictures[key]
+
+    def _drawn(self, words: str, ratio: float) -> QPixmap:
+        width, height = self.size(words)
+        picture = QPixmap(round((width + 4) * ratio), round((height + 4) * ratio))
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_words(painter, STROKE / 2 + 1, QFontMetricsF(self._font).ascent() + 1, words, self._font, self._theme)
+        painter.end()
+        return picture
+
+
+def paint_words(painter: QPainter, x: float, baseline: float, words: str, font: QFont, theme: Theme) -> None:
+    """Words with the canvas as their stroke, so that they can be read over any points."""
+    path = QPainterPath()
+    path.addText(x, baseline, font, words)
+    stroke = QPen(
+        theme.color("canvas"), STROKE, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+    )
+    painter.strokePath(path, stroke)
+    painter.fillPath(path, theme.color("text"))
+
+
+def shortened(name: str) -> str:
+    return name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip() + "…"
+
+
+def regions_in_view(regions: Sequence[Region], closeness: float) -> list[Region]:
+    """The names for a view `closeness` times as near as the fitted one: level 0 from afar, one level more per 1.6-fold zoom."""
+    deepest = 0
+    while closeness >= FIRST_LEVEL_SPAN ** (deepest + 1) and deepest < 8:
+        deepest += 1
+    levels = {region.level for region in regions}
+    wanted = max((level for level in levels if level <= deepest), default=0)
+    return [region for region in regions if region.level == wanted]
+
+
+def regions_of_categories(xy: np.ndarray, codes: np.ndarray, names: Sequence[str], least: int = 12) -> list[Region]:
+    """A name per category at its densest place, for maps whose regions have no names of their own. codes (n,) int32, -1 unknown."""
+    regions = []
+    for code, name in enumerate(names):
+        rows = np.flatnonzero(codes == code)
+        if len(rows) < least or not name:
+            continue
+        points = xy[rows]
+        points = points[np.isfinite(points).all(axis=1)]
+        if not len(points):
+            continue
+        low, high = points.min(axis=0), points.max(axis=0)
+        span = np.maximum(high - low, 1e-9)
+        cells = np.minimum(((points - low) / span * 12).astype(int), 11)
+        key = cells[:, 0] * 12 + cells[:, 1]
+        densest = np.bincount(key).argmax()
+        x, y = points[key == densest].mean(axis=0)
+        regions.append(Region(0, float(x), float(y), name, len(rows)))
+    return regions
