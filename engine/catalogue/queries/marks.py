@@ -70,7 +70,7 @@ def tags_among(session: Session, ids: Sequence[int] | np.ndarray) -> dict[str, i
         .group_by(Tag.id)
         .order_by(func.count().desc(), Tag.name)
     )
-    return {name: count for name, count in rows}
+    return {str(name): int(count) for name, count in rows}
 
 
 def search_cards(session: Session) -> list[SavedSearchCard]:
