@@ -134,5 +134,4 @@ def _load_sound(folder: ModelFolder) -> nn.Module | None:
         return None
     from engine.models.audio_encoder import load_audio_encoder
 
-    network, _ = load_audio_encoder(folder.path)
-    return network
+    return load_audio_encoder(folder.path)

@@ -1,4 +1,4 @@
-"""A random but deterministic open_clip folder (32-pixel pictures, bytes as tokens, 32 dimensions) that loads in well under a second."""
+"""A random but deterministic open_clip folder (32-pixel pictures, bytes as tokens, 32 dimensions, sounds of one second) that loads in well under a second."""
 
 from __future__ import annotations
 
@@ -25,11 +25,12 @@ CONFIG = {
 }
 
 
-def make_tiny_model(folder: Path, seed: int = 0) -> Path:
-    """Write the model into `folder` (made when missing) and return it. Another seed is another model."""
+def make_tiny_model(folder: Path, seed: int = 0, *, sound: bool = True) -> Path:
+    """Write the model into `folder` (made when missing) and return it. Another seed is another model; without `sound` it cannot hear."""
     import torch
     from safetensors.torch import save_file
 
+    from engine.models.audio_encoder import AudioConfig, AudioEncoder, save_audio_encoder
     from engine.models.loader import build_network
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -38,6 +39,9 @@ def make_tiny_model(folder: Path, seed: int = 0) -> Path:
         torch.manual_seed(seed)
         network = build_network(CONFIG["model_cfg"], "tiny")
         save_file(network.state_dict(), folder / "open_clip_model.safetensors")
+        if sound:
+            shape = AudioConfig(dimension=32, seconds=1.0, hop_seconds=0.5, mels=16, widths=(4, 8))
+            save_audio_encoder(AudioEncoder(shape), folder)
     _write_tokenizer(folder)
     (folder / "card.json").write_text(
         json.dumps({"name": "Tiny", "licence": "Apache-2.0", "languages": ["en"]}), "utf-8"

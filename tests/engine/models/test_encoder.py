@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from engine.errors import UserFixable
 from engine.models.encoder import Encoder
 from tests.support.tiny_model import make_tiny_model
 
@@ -77,3 +78,17 @@ def test_a_batch_that_does_not_fit_is_halved_and_the_work_goes_on(encoder):
 def test_the_status_bar_learns_device_and_number_format(encoder):
     assert encoder.device.startswith("CPU · ")
     assert encoder.device.endswith("fp32")
+
+
+def test_sounds_get_vectors_in_the_same_space(encoder):
+    waves = np.random.default_rng(0).normal(0, 0.1, (3, encoder.audio.samples)).astype(np.float32)
+    made = encoder.encode_sounds(waves)
+    assert made.shape == (3, encoder.dimension)
+    np.testing.assert_allclose(np.linalg.norm(made, axis=1), 1, atol=1e-5)
+
+
+def test_a_model_without_a_sound_encoder_says_so(tmp_path):
+    deaf = Encoder.open(make_tiny_model(tmp_path / "deaf", sound=False), device="cpu")
+    assert deaf.kinds == {"image", "text"}
+    with pytest.raises(UserFixable, match="cannot read sounds"):
+        deaf.encode_sounds(np.zeros((1, 16000), np.float32))
