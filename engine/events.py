@@ -88,4 +88,21 @@ class Notice:
     level: Literal["info", "warn", "failed"] = "info"
 
 
-Event = JobQueued | JobProgress | JobFinished | Changed | MapFrame | Notice
+@dataclass(frozen=True)
+class FileOutcome:
+    """What became of one file on a scan. `reason` is one of the sentences of `engine.files.reasons`."""
+
+    path: str
+    kind: str | None
+    status: Literal["added", "unchanged", "moved", "removed", "failed", "left alone"]
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class FilesSeen:
+    """Files that a scan has dealt with since the last of these events."""
+
+    outcomes: tuple[FileOutcome, ...]
+
+
+Event = JobQueued | JobProgress | JobFinished | Changed | MapFrame | Notice | FilesSeen

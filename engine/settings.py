@@ -14,23 +14,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 from engine.errors import UserFixable
+from engine.files.junk import DEFAULT_JUNK
 
 Scope = Literal["user", "library"]
 Group = Literal["Look", "Files and formats", "Models", "Search", "Map", "Privacy", "Keys"]
 VERSION = 1
-DEFAULT_JUNK = (
-    ".*",
-    "._*",
-    "@eaDir",
-    "__MACOSX",
-    "System Volume Information",
-    "$RECYCLE.BIN",
-    "lost+found",
-    "node_modules",
-    "__pycache__",
-    "Thumbs.db",
-    "desktop.ini",
-)
 
 
 @dataclass(frozen=True)

@@ -50,20 +50,20 @@ class Difference:
                 continue
             yield found, before
 
-    def gone(self, refused: Iterable[str] = (), below: str = "") -> list[Known]:
+    def gone(self, refused: Iterable[str] = (), below: tuple[str, ...] = ()) -> list[Known]:
         """Places that were there and are not now, leaving out what lies below folders that could not be listed.
 
-        `below`: only the part of the root that was walked.
+        `below`: only the parts of the root that were walked.
         """
         if "" in refused:
             return []
         closed = tuple(folder + "/" for folder in refused)
-        inside = below + "/" if below else ""
+        inside = tuple(start + "/" for start in below)
         return [
             place
             for path, place in self.known.items()
             if path not in self._seen
             and place.status != "missing"
-            and (not inside or path == below or path.startswith(inside))
+            and (not inside or path in below or path.startswith(inside))
             and not (closed and path.startswith(closed))
         ]

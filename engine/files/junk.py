@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from fnmatch import translate
 
 DEFAULT_JUNK = (
-    ".*",  # hidden files and folders, among them .git, .Trash, ._resource forks
+    ".*",  # hidden files and folders, among them .git and .Trash
+    "._*",  # what macOS leaves beside files on foreign drives
     "@eaDir",
     "#recycle",
     "$RECYCLE.BIN",

@@ -33,17 +33,20 @@ class Walk:
 
     root: str
     junk: JunkList = field(default_factory=JunkList)
-    below: str = ""  # only this folder, or this one file, relative to the root
+    below: tuple[str, ...] = ()  # only these folders and files, relative to the root; none: everything
     refused: list[str] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Found]:
         """Files in the order of their folders, names sorted, each once."""
-        start = os.fsencode(self.below)
-        top = os.path.join(os.fsencode(self.root), start) if start else os.fsencode(self.root)
-        if start and not os.path.isdir(top):
-            yield from self._one(top, start)
-            return
         seen: set[tuple[int, int]] = set()
+        for start in [os.fsencode(below) for below in self.below] or [b""]:
+            top = os.path.join(os.fsencode(self.root), start)
+            if start and not os.path.isdir(top):
+                yield from self._one(top, start)
+            else:
+                yield from self._inside(start, seen)
+
+    def _inside(self, start: bytes, seen: set[tuple[int, int]]) -> Iterator[Found]:
         waiting = [start]
         while waiting:
             folder = waiting.pop()

@@ -142,7 +142,7 @@ class JobQueue:
         try:
             progress.check()
             result = job.run(self._engine, progress)  # type: ignore[arg-type]
-            finish = {"outcome": "done", "summary": result if isinstance(result, str) else "", "result": result}
+            finish = {"outcome": "done", "summary": _sentence(result), "result": result}
         except JobCancelled:
             total = f" of {progress.total:,}" if progress.total is not None else ""
             finish = {
@@ -163,3 +163,8 @@ class JobQueue:
         handle.finish = JobFinished(number, job.title, job.lane, seconds=time.monotonic() - began, **finish)
         handle.ended.set()
         self.announce(handle.finish)
+
+
+def _sentence(result: Any) -> str:
+    """What a job's result says to people: itself, or its `sentence`."""
+    return result if isinstance(result, str) else str(getattr(result, "sentence", ""))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.files.kinds import IMAGE_SUFFIXES, RAW_SUFFIXES
-from engine.files.reasons import MISNAMED, NO_DECODER, TOO_LARGE, Unreadable
+from engine.files.reasons import DAMAGED, MISNAMED, NO_DECODER, TOO_LARGE, Unreadable
 from engine.modalities import modality
 from engine.modalities.reading import EDGES, Facts, Reading, Source, Wish
 
@@ -23,10 +23,13 @@ class Image:
 
         if source.data is None:
             raise Unreadable(TOO_LARGE, f"{source.size:,} bytes")
-        if source.format == "words":
-            raise Unreadable(NO_DECODER if b"<svg" in source.head else MISNAMED, "words instead of a picture")
         shortest = wish.image.size if wish.image else 1
-        picture = opening.open_picture(source.data, source.format, shortest, EDGES[0], wish.megapixels)
+        try:
+            picture = opening.open_picture(source.data, source.format, shortest, EDGES[0], wish.megapixels)
+        except Unreadable as fault:
+            if source.format == "words" and fault.reason in (NO_DECODER, DAMAGED) and b"<svg" not in source.head:
+                raise Unreadable(MISNAMED, "words instead of a picture") from fault
+            raise
         told = metadata.read_metadata(picture.opened)
         return Reading(
             kind="image",

@@ -60,7 +60,10 @@ def open_picture(data: bytes, form: str, shortest: int, longest: int, megapixels
     except (Image.DecompressionBombError, MemoryError, OverflowError) as fault:
         raise Unreadable(reasons.TOO_LARGE, str(fault)) from fault
     except Exception as fault:  # decoders raise anything on files made to break them
-        raise Unreadable(*_explained(fault, form)) from fault
+        reason, detail = _explained(fault, form)
+        if reason == reasons.DAMAGED and form == "webp" and len(data) < int.from_bytes(data[4:8], "little") + 8:
+            reason = reasons.CUT_SHORT
+        raise Unreadable(reason, detail) from fault
     if orientation in TURNED:
         width, height = height, width
     return Picture(image, width, height, opened)
@@ -204,7 +207,7 @@ def _explained(fault: Exception, form: str) -> tuple[str, str]:
     detail = f"{type(fault).__name__}: {fault}"[:300]
     if isinstance(fault, UnidentifiedImageError):
         known_signature = form in ("jpeg", "png", "gif", "tiff", "webp", "avif", "heif", "jp2", "bmp", "psd", "dds")
-        return (reasons.DAMAGED if known_signature else reasons.NO_DECODER), detail
+        return (reasons.DAMAGED if known_signature else reasons.NO_DECODER), f"no decoder recognises it ({form})"
     if isinstance(fault, EOFError) or any(sign in words for sign in ("truncated", "premature", "end of file", "unexpected end")):
         return reasons.CUT_SHORT, detail
     if "decompressed data too large" in words or "exceeds limit" in words:

@@ -99,7 +99,7 @@ def _by_ffmpeg(source: Source) -> Stream:
 
 def _reason_of(fault: Exception) -> str:
     words = str(fault).lower()
-    if "end of file" in words or "moov" in words:
+    if "end of file" in words or "moov" in words or "two consecutive" in words:
         return reasons.CUT_SHORT
     if "decoder not found" in words or "not implemented" in words:
         return reasons.NO_DECODER
