@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import UserFixable
 from engine.events import Changed, Event, JobFinished, JobQueued, MapFrame
 from engine.maps.kept import KeptLayouts, Layout
 from engine.maps.making import Making
-from engine.maps.points import FEWEST, points_of
+from engine.maps.points import FEWEST, PointsOfLibrary
 from engine.maps.supervisor import MapWorker
 from engine.values import KINDS, Kind, Region
 
@@ -30,6 +31,7 @@ class Maps:
         self._engine = engine
         self._kept = KeptLayouts(engine.folder / "maps", engine.library)
         self._worker = MapWorker()
+        self._points = PointsOfLibrary(engine)
         self._layouts: dict[tuple[int, bool], Layout | None] = {}
         self._gaps: dict[int, tuple[int, tuple[tuple[Kind, Kind, float], ...]]] = {}
         self._lock = threading.Lock()
@@ -75,13 +77,13 @@ class Maps:
         if space_id is None:
             return 0
         layout = self.layout(space_id, self.corrected(corrected))
-        points = points_of(self._engine, space_id)
+        points = self._points.of(space_id)
         return len(points) if layout is None else int((~np.isin(points.item_ids, layout.item_ids)).sum())
 
     def enough(self, space_id: int | None = None) -> bool:
         """Whether there are enough indexed items for a map."""
         space_id = self.space(space_id)
-        return space_id is not None and len(points_of(self._engine, space_id)) >= FEWEST
+        return space_id is not None and len(self._points.of(space_id)) >= FEWEST
 
     # -- the modality gap -------------------------------------------------------------------------------------
     def gap(self, space_id: int | None = None) -> float:
@@ -98,7 +100,7 @@ class Maps:
         space_id = self.space(space_id)
         if space_id is None:
             return ()
-        points = points_of(self._engine, space_id)
+        points = self._points.of(space_id)
         known = self._gaps.get(space_id)
         if known is not None and known[0] == len(points):
             return known[1]
@@ -157,7 +159,8 @@ class Maps:
         self, space_id: int, corrected: bool, progress: Progress, stop: Callable[[], None] | None = None
     ) -> Making:
         """For jobs: what makes a layout of this space."""
-        return Making(self._engine, self._worker, space_id, corrected, progress, self._save, stop)
+        points = partial(self._points.of, space_id)
+        return Making(self._engine, self._worker, points, space_id, corrected, progress, self._save, stop)
 
     def others_wait(self) -> bool:
         """For the live job: whether a map job of the user waits for its turn."""

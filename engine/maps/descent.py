@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numba
 import numpy as np
@@ -90,7 +91,7 @@ def descend(
                 epoch,
                 seed,
             )
-            for first, last in zip(bounds, bounds[1:])
+            for first, last in pairwise(bounds)
         ]
         for task in tasks:
             task.result()

@@ -10,7 +10,7 @@ from engine.errors import UserFixable
 from engine.events import MapFrame
 from engine.maps.kept import Layout
 from engine.maps.messages import NEIGHBOURS, Arrange, Join, Place, SharedFrames
-from engine.maps.points import FEWEST, Points, file_of, points_of
+from engine.maps.points import FEWEST, Points, file_of
 from engine.maps.supervisor import MapWorker, Picture
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Making:
         self,
         engine: Engine,
         worker: MapWorker,
+        points: Callable[[], Points],
         space_id: int,
         corrected: bool,
         progress: Progress,
@@ -39,16 +40,13 @@ class Making:
     ) -> None:
         self._engine = engine
         self._worker = worker
+        self.points = points  # items that have a vector now
         self._space_id = space_id
         self._corrected = corrected
         self._progress = progress
         self._save = save
         self._stop = stop
         self._seed = int(engine.settings.get("map.seed"))
-
-    def points(self) -> Points:
-        """Items that have a vector now."""
-        return points_of(self._engine, self._space_id)
 
     def arrange(
         self, start: Layout | None = None, *, epochs: int | None = None, watch: bool = False, asked: bool = False
@@ -103,7 +101,7 @@ class Making:
             len(points), make, show, self._check, None if joined is None else joined.look
         )
         ids = points.item_ids if joined is None else joined.ids(len(positions))
-        seen = view.look(positions)
+        seen = view.settle(positions)
         layout = Layout(
             self._space_id,
             self._corrected,

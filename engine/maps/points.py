@@ -50,16 +50,37 @@ class Points:
         return self.take(at[there]), there
 
 
-def points_of(engine: Engine, space_id: int) -> Points:
-    """All points of a space as of now."""
-    import numpy as np
+class PointsOfLibrary:
+    """Answers which points a space has. Kinds are remembered: an item never changes its kind."""
 
-    table = engine.vectors.rows(space_id)
-    whole = table.part == 0
-    item_ids, rows = table.item_id[whole], table.row[whole]
-    codes, names = engine.items.field("kind", item_ids)
-    numbers = np.array([KINDS.index(name) if name in KINDS else -1 for name in names] or [-1], np.int8)
-    return Points(item_ids, rows, numbers[codes] if len(codes) else np.empty(0, np.int8))
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._kind_by_id: np.ndarray | None = None
+
+    def of(self, space_id: int) -> Points:
+        """All points of a space as of now."""
+        table = self._engine.vectors.rows(space_id)
+        whole = table.part == 0
+        item_ids, rows = table.item_id[whole], table.row[whole]
+        return Points(item_ids, rows, self._kinds(item_ids))
+
+    def _kinds(self, item_ids: np.ndarray) -> np.ndarray:
+        import numpy as np
+        from sqlalchemy import select
+
+        from engine.catalogue.queries.many import integers
+        from engine.catalogue.tables import Item
+
+        known = self._kind_by_id if self._kind_by_id is not None else np.empty(0, np.int8)
+        highest = int(item_ids.max(initial=-1))
+        if highest >= len(known) or (known[item_ids] < 0).any():
+            with self._engine.library.read() as session:
+                groups = [integers(session, select(Item.id).where(Item.kind == kind)) for kind in KINDS]
+            known = np.full(1 + max([highest, *(int(group.max(initial=0)) for group in groups)]), -1, np.int8)
+            for number, group in enumerate(groups):
+                known[group] = number
+            self._kind_by_id = known
+        return known[item_ids]
 
 
 def file_of(store: VectorStore) -> VectorFile:

@@ -26,6 +26,11 @@ class View:
             self._scale = self._scale + FOLLOW * (scale - self._scale)
         return self.show(positions)
 
+    def settle(self, positions: np.ndarray) -> np.ndarray:
+        """The view of the last picture: its own, whatever frames came before, so that a layout can be repeated."""
+        self._centre, self._scale = _box(positions)
+        return self.show(positions)
+
     def show(self, positions: np.ndarray) -> np.ndarray:
         """`positions` in map units, without moving the view."""
         assert self._centre is not None
