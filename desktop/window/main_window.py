@@ -123,6 +123,8 @@ class MainWindow(QMainWindow):
         bar.setMovable(False)
         bar.setFloatable(False)
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.layout().setContentsMargins(0, 0, 0, 0)
+        bar.layout().setSpacing(0)
         bar.addWidget(content)
         self.addToolBar(area, bar)
         return bar
@@ -264,6 +266,11 @@ class MainWindow(QMainWindow):
         self._give_way()
         if wide_before != room(self.width(), self.height()).sources_width:
             QTimer.singleShot(0, self, self.reset_sizes)  # once the docks know the new size
+
+    def search_for(self, words: str) -> None:
+        """Search the library for words, as if they had been typed into the search field."""
+        self.open_page(pages.EXPLORE)
+        self.bridge.ask(lambda engine: engine.search.parse(words), self.shown.set_query, key="palette search")
 
     # -- what lies over the window -------------------------------------------------------------------------------
     def open_palette(self) -> None:

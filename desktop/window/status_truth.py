@@ -49,4 +49,5 @@ class StatusTruth(QObject):
 def _model_words(engine: Engine) -> tuple[str, str, int, str]:
     card = engine.models.in_use()
     space = engine.models.space()
-    return card.name, space.name, space.dimension, engine.models.device_words()
+    device = engine.models.encoder().device if engine.models.loaded() else ""  # asking must not load anything
+    return card.name, space.name, space.dimension, device

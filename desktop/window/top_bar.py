@@ -44,7 +44,7 @@ class TopBar(QWidget):
         row.setContentsMargins(0, 0, 10, 0)
         row.setSpacing(6)
         row.addWidget(self._left)
-        row.addWidget(search, 1)
+        row.addWidget(search, 100)
         row.addStretch(1)
         for widget in (self.model, self.undo, self.redo, self.inspector):
             row.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
