@@ -27,19 +27,20 @@ from desktop.map.layer import PointLayer
 from desktop.map.loops import warm
 from desktop.map.marks import SIZES, marks_for
 from desktop.map.motion import Motion
-from desktop.map.names import NamePainter, PlacedName, Region, regions_in_view
+from desktop.map.names import NamePainter, PlacedName, regions_in_view
 from desktop.map.paint import GREY, NOT_DRAWN, palette
 from desktop.map.raster import Level, Marks, Points, Raster
 from desktop.map.rings import RingPainter
 from desktop.map.spread import Box, Candidates, Room, everyone, place_tiles
 from desktop.map.viewport import Viewport, bounds_of, fitted
 from desktop.theme import Theme
+from engine.values import Region
 
 TICK_MS = 33
 REACH = 10.0  # pixels round the pointer within which a point is meant
 DRAG = 4  # pixels before a press becomes a drag
 TILE_EDGE: dict[Level, int] = {"far": 30, "middle": 40, "near": 64}
-TILE_GAP: dict[Level, float] = {"far": 16, "middle": 18, "near": 6}
+TILE_GAP: dict[Level, float] = {"far": 13, "middle": 16, "near": 6}
 NEAR_LIFT = 64 / 2 + 9  # a near tile stands above its mark
 CLOSEST, FARTHEST = 4000.0, 0.25  # times the fitted view
 FIT_MARGIN = 22

@@ -95,7 +95,7 @@ class GapSwitch(QToolButton):
         self.setFixedHeight(28)
         self.setIconSize(QSize(16, 16))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.setProperty("quiet", "true")
+        self.setStyleSheet("QToolButton:checked { background: transparent; color: palette(button-text); }")
         self._theme = theme
         self._gap: float | None = None
         self.toggled.connect(self._dress)

@@ -55,8 +55,17 @@ def accumulate(xy, paint, palette, affine, width, top, bottom, first, last, sums
 
 @njit(cache=True, nogil=True)
 def shade(sums, grey, any_grey, strength, ground, grey_colour, out, first, last):
-    """Counts of pixels `first`..`last` -> 0xffRRGGBB in `out`; the counts are left at zero for the next picture."""
+    """Counts of pixels `first`..`last` -> 0xffRRGGBB in `out`; the counts are left at zero for the next picture.
+
+    Where only grey points lie, the pixel is plainly grey: their own density would compete with what is selected.
+    """
     plain = np.uint32(0xFF000000) | np.uint32(ground[0] << 16) | np.uint32(ground[1] << 8) | np.uint32(ground[2])
+    grey_plain = (
+        np.uint32(0xFF000000)
+        | np.uint32(grey_colour[0] << 16)
+        | np.uint32(grey_colour[1] << 8)
+        | np.uint32(grey_colour[2])
+    )
     for at in range(first, last):
         count = sums[at, 3]
         if count > 0:
@@ -73,11 +82,7 @@ def shade(sums, grey, any_grey, strength, ground, grey_colour, out, first, last)
             if any_grey:
                 grey[at] = 0
         elif any_grey and grey[at] > 0:
-            s = strength[min(grey[at], STRENGTHS - 1)]
-            red = int(ground[0] + (grey_colour[0] - ground[0]) * s + 0.5)
-            green = int(ground[1] + (grey_colour[1] - ground[1]) * s + 0.5)
-            blue = int(ground[2] + (grey_colour[2] - ground[2]) * s + 0.5)
-            out[at] = np.uint32(0xFF000000) | np.uint32(red << 16) | np.uint32(green << 8) | np.uint32(blue)
+            out[at] = grey_plain
             grey[at] = 0
         else:
             out[at] = plain

@@ -46,6 +46,8 @@ class Legend(QFrame):
         self._entries, self._hidden = entries, hidden
         if len(entries) != len(self._rows):
             for row in self._rows:
+                self._column.removeWidget(row)
+                row.hide()
                 row.deleteLater()
             self._rows = []
             for place in range(len(entries)):

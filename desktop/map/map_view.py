@@ -22,7 +22,7 @@ from desktop.map.header import ColourButton, GapSwitch, MoreButton, rule, tool_r
 from desktop.map.hover_card import HoverCard
 from desktop.map.layer import INDEX_AT_ONCE, PointLayer
 from desktop.map.legend import Legend
-from desktop.map.names import Region, regions_of_categories
+from desktop.map.names import regions_of_categories
 from desktop.map.note import MapNote
 from desktop.map.paint import Colouring
 from desktop.map.spread import Box, octave_of
@@ -33,7 +33,7 @@ from desktop.theme import Theme
 from desktop.widgets.state_block import StateBlock
 from desktop.widgets.words import Words
 from engine.events import Changed, JobFinished, JobProgress, MapFrame
-from engine.values import Filter
+from engine.values import Filter, Region
 
 if TYPE_CHECKING:
     from desktop.bridge import EngineBridge
@@ -86,6 +86,8 @@ class MapView(QWidget):
         self.note = MapNote(theme, self.canvas)
         self.drawn = Words(theme, role="caption", tone="muted", parent=self.canvas)
         self.drawn.setObjectName("map_drawn")
+        self.drawn.setProperty("ground", "canvas")
+        self.drawn.setContentsMargins(4, 1, 4, 1)
         self.drawn.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.state = StateBlock(theme, self.canvas)
         self.state.setObjectName("map_state")
@@ -186,7 +188,7 @@ class MapView(QWidget):
         add("map.pan", "Pan", ("G",), tool("pan"), "ph.hand", checked=uses("pan"))
         add("map.lasso", "Lasso", ("S",), tool("lasso"), "mdi6.lasso", checked=uses("lasso"))
         add("map.rectangle", "Rectangle", ("R",), tool("rectangle"), "ph.selection", checked=uses("rectangle"))
-        add("map.fit", "Fit the map", ("F",), canvas.fit, "ph.corners-out", filled)
+        add("map.fit", "Fit the map", ("F",), canvas.fit, "ph.corners-out")
         add("map.closer", "Closer", ("+", "="), lambda: canvas.zoom(ZOOM_STEP), "ph.magnifying-glass-plus", filled)
         add("map.farther", "Farther", ("-",), lambda: canvas.zoom(1 / ZOOM_STEP), "ph.magnifying-glass-minus", filled)
         for key, dx, dy in (("Left", 1, 0), ("Right", -1, 0), ("Up", 0, 1), ("Down", 0, -1)):
@@ -524,7 +526,7 @@ class MapView(QWidget):
         def question(engine: Engine) -> list[Region]:
             found = engine.maps.regions()
             if found:
-                return [Region(each.level, each.x, each.y, each.name, each.count) for each in found]
+                return list(found)
             if colouring is None or len(colouring.codes) != len(xy):
                 return []
             return regions_of_categories(xy, colouring.codes, colouring.names)
@@ -662,7 +664,7 @@ class MapView(QWidget):
         width, height = self.canvas.width(), self.canvas.height()
         self.legend.fit(QSize(width, height))
         self.legend.move(width - EDGE - self.legend.width(), 8)
-        self.drawn.move(width - EDGE - 4 - self.drawn.width(), height - 6 - self.drawn.height())
+        self.drawn.move(width - EDGE - self.drawn.width(), height - 6 - self.drawn.height())
         self.note.adjustSize()
         self.note.move(EDGE, height - EDGE - self.note.height())
         self.state.setGeometry(0, 0, width, height)

@@ -12,21 +12,11 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QP
 from desktop.map.spread import Box, Room
 from desktop.map.viewport import Viewport
 from desktop.theme import Theme
+from engine.values import Region
 
 STROKE = 4
 LONGEST = 26  # letters; longer names are cut, the whole is in the legend or the hover card
 FIRST_LEVEL_SPAN = 1.6  # how much closer than the fitted view the next level of names begins
-
-
-@dataclass(frozen=True)
-class Region:
-    """A place with a name: level 0 is the coarsest, position in map units."""
-
-    level: int
-    x: float
-    y: float
-    name: str
-    count: int
 
 
 @dataclass(frozen=True)

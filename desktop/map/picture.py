@@ -9,12 +9,13 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
 from desktop.map.marks import marks_for
-from desktop.map.names import NamePainter, Region
+from desktop.map.names import NamePainter
 from desktop.map.paint import Colouring, palette
 from desktop.map.raster import Points, Raster
 from desktop.map.spread import Room, candidates, octave_of, place_tiles
 from desktop.map.viewport import bounds_of, fitted
 from desktop.theme import Theme
+from engine.values import Region
 
 
 def paint_map(

@@ -66,9 +66,7 @@ def shade(
     picture, counts = out[first:last], sums[first:last]
     picture[:] = _packed(np.asarray(ground, dtype=np.int64)[None, :])[0]
     if any_grey:
-        at = np.flatnonzero(grey[first:last])
-        s = strength[np.minimum(grey[first:last][at], STRENGTHS - 1)][:, None]
-        picture[at] = _packed((ground + (grey_colour - ground) * s + 0.5).astype(np.int64))
+        picture[grey[first:last] > 0] = _packed(np.asarray(grey_colour, dtype=np.int64)[None, :])[0]
         grey[first:last] = 0
     at = np.flatnonzero(counts[:, 3])
     count = counts[at, 3]

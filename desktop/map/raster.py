@@ -22,7 +22,7 @@ CROWDED = 12.0  # points in a 16 px cell above which single marks would only hid
 NEAR = 600
 STAYS_FAR = 10.0  # a view that is far stays so down to here, so that a settling layout does not flicker between the two
 WORTH_A_THREAD = 200_000
-LEAST_STRENGTH = 0.62
+LEAST_STRENGTH = 0.78  # of a single point: it must be seen, and denser places must still look denser
 
 
 @dataclass(frozen=True, eq=False)

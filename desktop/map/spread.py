@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 MOST_TILES = 200
-CELL_PIXELS = 52  # one tile of 30 and room around it
+CELL_PIXELS = 46  # one tile of 30 and room around it
 LEAST_IN_CELL = 3
 
 

@@ -79,6 +79,7 @@ class StateBlock(QWidget):
         self.heading.setText(heading)
         self.sentence.setText(sentence)
         self.sentence.setVisible(bool(sentence))
+        self._make_room()
         while (old := self._buttons.takeAt(0)) is not None:
             if (widget := old.widget()) is not None:
                 widget.deleteLater()
@@ -89,7 +90,13 @@ class StateBlock(QWidget):
         self._buttons.addStretch(1)
         self.setAccessibleName(f"{heading}. {sentence}")
 
+    def _make_room(self) -> None:
+        """A wrapped label in a centred row gets one line's height unless told that it needs more."""
+        for label in (self.heading, self.sentence):
+            label.setMinimumHeight(label.heightForWidth(WIDTH) if label.text() else 0)
+
     def _dress(self) -> None:
+        self._make_room()
         if self._icon_name:
             self.picture.setPixmap(self._theme.icon(self._icon_name, self._icon_token).pixmap(QSize(32, 32)))
 
