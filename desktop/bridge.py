@@ -20,7 +20,6 @@ from engine.values import Done
 
 if TYPE_CHECKING:
     from engine.engine import Engine
-
     from engine.jobs import Job
 
 log = logging.getLogger("sightline.bridge")
@@ -117,6 +116,10 @@ class EngineBridge(QObject):
                 self._hand_over((_always, lambda answer: self._after_act(answer, then), done))
 
         self._writer.submit(work)
+
+    def told(self, then: Callable[[], object]) -> None:
+        """Run `then` on the GUI thread soon; for listeners that the engine calls on other threads."""
+        self._hand_over((lambda: not self._closed, lambda _: then(), None))
 
     def wait_for_acts(self) -> None:
         """Block until every act asked so far has been carried out (before closing the library)."""

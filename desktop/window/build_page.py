@@ -31,5 +31,5 @@ def build_page(window: MainWindow, page: Page) -> QWidget:
     if page is pages.SETTINGS:
         from desktop.settings_page import SettingsPage
 
-        return SettingsPage(bridge, theme, window.actions, window.open_key_sheet)
+        return SettingsPage(bridge, theme, window.actions, notices, window.open_key_sheet)
     raise KeyError(page.key)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from desktop.bridge import EngineBridge
 from desktop.jobs.job_book import JobBook, JobEntry
 from desktop.notices import Notices
+from desktop.version import version
 from desktop.widgets.strip import Strip
 from desktop.window.undo_state import UndoState
 from engine.events import Notice
@@ -79,13 +80,4 @@ def report_text(details: str) -> str:
     """A report for a person to read before sending: version, system, trace."""
     import PySide6
 
-    return f"Sightline {_version()}\nPython {sys.version.split()[0]}, Qt {PySide6.__version__}, {platform.platform()}\n\n{details}"
-
-
-def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("sightline")
-    except PackageNotFoundError:
-        return "from source"
+    return f"Sightline {version()}\nPython {sys.version.split()[0]}, Qt {PySide6.__version__}, {platform.platform()}\n\n{details}"

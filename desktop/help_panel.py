@@ -1,0 +1,58 @@
+"""Help on the page that is open: a short text from resources/help, and the keys that count there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
+
+from desktop.actions import ActionRegistry
+from desktop.theme import Theme
+from desktop.widgets.icon_button import IconButton
+from desktop.widgets.over_window import OverWindow
+from desktop.widgets.words import Words
+
+FOLDER = Path(__file__).resolve().parents[1] / "resources" / "help"
+_GROUPS = {"explore": ("Items", "Map", "Search", "Everywhere")}
+
+
+def help_text(page: str) -> str:
+    """The page's help in Markdown, or a sentence where there is none."""
+    path = FOLDER / f"{page}.md"
+    return path.read_text(encoding="utf-8") if path.exists() else "There is no help for this page yet."
+
+
+class HelpPanel(OverWindow):
+    """Markdown of our own files only; nothing is fetched."""
+
+    def __init__(self, theme: Theme, page: str, actions: ActionRegistry, host: QWidget) -> None:
+        super().__init__(host, "help_panel", "Help", 640, 620)
+        close = IconButton(theme, "ph.x", "Close")
+        close.clicked.connect(self.close_now)
+        head = QHBoxLayout()
+        head.setContentsMargins(20, 12, 12, 6)
+        head.addWidget(Words(theme, "Help", "title"), 1)
+        head.addWidget(close)
+        self.text = QTextBrowser()
+        self.text.setObjectName("help_text")
+        self.text.setAccessibleName("Help text")
+        self.text.setOpenLinks(False)
+        self.text.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.text.setStyleSheet("border: none; background: transparent; padding: 0 14px;")
+        self.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        keys = [
+            f"| {actions.key_text(action.id)} | {action.text.rstrip('…')} |"
+            for group in _GROUPS.get(page, ("Everywhere",))
+            for action in actions
+            if action.group == group and actions.keys_of(action.id)
+        ]
+        table = "\n\n## Keys\n\n| Key | |\n|---|---|\n" + "\n".join(keys)
+        self.text.setMarkdown(help_text(page) + table)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 12)
+        column.addLayout(head)
+        column.addWidget(self.text, 1)
+
+    def first_focus(self) -> QWidget:
+        return self.text

@@ -1,0 +1,1 @@
+"""The page of installed models and of those that can be fetched."""
