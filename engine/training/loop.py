@@ -6,7 +6,8 @@ A task supplies the network, each step's batch and the named losses of a batch. 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -74,12 +75,11 @@ def train(
     replicas = Replicas(network.train(), plan.replicas)
     precision = torch.bfloat16 if plan.precision == "bfloat16" else None
     sums: dict[str, float] = {}
-    while step < plan.steps:
+    for parts in _drawn_ahead(task, plan, step):
         rate = plan.learning_rate * warm_cosine(step, plan.steps, plan.warmup)
         for group in optimizer.param_groups:
             group["lr"] = rate
-        generator = _chance(plan.seed, step)
-        parts = task.parts(step / plan.steps, plan.replicas, generator)
+        torch.manual_seed(_mixed(plan.seed, step))  # what dropout draws from
         optimizer.zero_grad(set_to_none=True)
         losses = replicas.gradients(task.losses, parts, task.weights, precision)
         nn.utils.clip_grad_norm_(network.parameters(), plan.clip)
@@ -112,8 +112,20 @@ def _optimizer(network: nn.Module, plan: Plan) -> torch.optim.AdamW:
     return torch.optim.AdamW(groups, lr=plan.learning_rate, betas=(0.9, plan.beta2))
 
 
-def _chance(seed: int, step: int) -> torch.Generator:
-    """The step's own generator; the global one, which dropout draws from, is seeded alike."""
-    mixed = (seed * 1_000_003 + step) % (2**63)
-    torch.manual_seed(mixed)
-    return torch.Generator().manual_seed(mixed)
+def _drawn_ahead(task: Task, plan: Plan, first: int) -> Iterator[list[Any]]:
+    """Every step's parts from `first` on; the next step's are drawn while this one computes."""
+
+    def draw(step: int) -> list[Any]:
+        return task.parts(step / plan.steps, plan.replicas, torch.Generator().manual_seed(_mixed(plan.seed, step)))
+
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(draw, first) if first < plan.steps else None
+        for step in range(first, plan.steps):
+            assert coming is not None
+            parts = coming.result()
+            coming = thread.submit(draw, step + 1) if step + 1 < plan.steps else None
+            yield parts
+
+
+def _mixed(seed: int, step: int) -> int:
+    return (seed * 1_000_003 + step) % (2**63)
