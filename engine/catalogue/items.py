@@ -59,6 +59,13 @@ class Items:
         with self._library.read() as session:
             return details_of(session, item_id, self._waveform(item_id))
 
+    def captions(self, ids: Sequence[int] | np.ndarray) -> dict[int, list[tuple[str | None, str]]]:
+        """(language, sentence) pairs of each of these items that has any."""
+        from engine.catalogue.queries.details import captions_of
+
+        with self._library.read() as session:
+            return captions_of(session, ids)
+
     def path_of(self, item_id: int) -> Path | None:
         """The file an item lies in; may be missing from the disk. None when no place is known."""
         from engine.catalogue.queries.details import place_of

@@ -151,6 +151,13 @@ class Marks:
         with self._library.read() as session:
             return tags_among(session, ids)
 
+    def tags_by_item(self, ids: Ids) -> dict[int, list[str]]:
+        """Tags of each of these items that has any."""
+        from engine.catalogue.queries.marks import tags_by_item
+
+        with self._library.read() as session:
+            return tags_by_item(session, ids)
+
     # -- stars, flags, labels, hiding -------------------------------------------------------------------------
     def stars(self, ids: Ids, stars: int) -> Done:
         """0 to 5; 0 takes the rating away."""

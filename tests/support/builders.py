@@ -79,7 +79,7 @@ def library_with(
     """An open engine on a library in `folder`/library that holds `items` invented items (ids 1 to `items`).
 
     Images, sounds and texts take turns (3 of 5, 1 of 5, 1 of 5); two collections, folders, dates over years, some cameras and
-    languages; every picture with a number divisible by ten has the text after it as caption. Item `i` is of topic `i % topics`,
+    languages; every picture with a number divisible by ten has the text five numbers later as caption. Item `i` is of topic `i % topics`,
     its name and text say so (`WORDS`), and its vector (space 1, unit, float16) lies near that topic's centre.
     With `model` (a folder, see `tiny_model`) that model is in use and the vectors stand in its space instead.
     `thumbnails` makes that many small real pictures. No original file exists. 100,000 items take about three seconds.
@@ -103,7 +103,7 @@ def library_with(
         )
         connection.executemany(
             "INSERT INTO pair(left_id, right_id, source, language) VALUES (?,?,'sidecar','en')",
-            ((int(n), int(n) + 4) for n in numbers if n % 10 == 0 and n + 4 <= items),
+            ((int(n), int(n) + 5) for n in numbers if n % 10 == 0 and n + 5 <= items),
         )
         connection.execute(
             "INSERT INTO item_fts(rowid, name, caption, text) SELECT id, name, '', coalesce(text, '') FROM item"

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.catalogue.places import real_path, text_path
 from engine.catalogue.queries.cards import cards_of
+from engine.catalogue.queries.many import values_of
 from engine.catalogue.tables import Collection, File, Item, ItemTag, Pair, Tag
 from engine.values import ItemCard, ItemDetails
+
+if TYPE_CHECKING:
+    import numpy as np
 
 AROUND = 2  # passages shown on either side
 PARTNERS = 24
@@ -39,6 +45,7 @@ def details_of(session: Session, item_id: int, waveform: tuple[float, ...] = ())
         facts=tuple(_facts(session, item, card)),
         places=_places(session, item),
         passages=passages,
+        passage=item.passage,
         around=around,
         waveform=waveform,
     )
@@ -55,6 +62,20 @@ def place_of(session: Session, item_id: int) -> Path | None:
         .limit(1)
     ).first()
     return real_path(*row) if row else None
+
+
+def captions_of(session: Session, ids: Sequence[int] | np.ndarray) -> dict[int, list[tuple[str | None, str]]]:
+    """(language, sentence) pairs of each of these items that has any, oldest first."""
+    rows = session.execute(
+        select(Pair.left_id, func.coalesce(Pair.language, Item.language), Item.text)
+        .join(Item, Item.id == Pair.right_id)
+        .where(Pair.left_id.in_(values_of(ids)), Item.kind == "text")
+        .order_by(Pair.id)
+    )
+    found: dict[int, list[tuple[str | None, str]]] = {}
+    for number, language, words in rows:
+        found.setdefault(number, []).append((language, words or ""))
+    return found
 
 
 def _captions(session: Session, item_id: int) -> tuple[tuple[str | None, str, int], ...]:

@@ -73,6 +73,20 @@ def tags_among(session: Session, ids: Sequence[int] | np.ndarray) -> dict[str, i
     return {str(name): int(count) for name, count in rows}
 
 
+def tags_by_item(session: Session, ids: Sequence[int] | np.ndarray) -> dict[int, list[str]]:
+    """Tags of each of these items that has any, by name."""
+    rows = session.execute(
+        select(ItemTag.item_id, Tag.name)
+        .join(Tag, Tag.id == ItemTag.tag_id)
+        .where(ItemTag.item_id.in_(values_of(ids)))
+        .order_by(Tag.name)
+    )
+    found: dict[int, list[str]] = {}
+    for number, name in rows:
+        found.setdefault(number, []).append(name)
+    return found
+
+
 def search_cards(session: Session) -> list[SavedSearchCard]:
     """All saved searches by name, with the counts of when they last ran."""
     return [
