@@ -31,6 +31,7 @@ class Difference:
     """
 
     known: Mapping[str, Known]
+    again: frozenset[str] = frozenset()  # paths to be read whatever their size and time say
     unchanged: list[Known] = field(default_factory=list)
     _seen: set[str] = field(default_factory=set)
 
@@ -41,6 +42,7 @@ class Difference:
             before = self.known.get(found.path)
             if (
                 before is not None
+                and found.path not in self.again
                 and before.status != "missing"
                 and before.size == found.size
                 and before.mtime_ns == found.mtime_ns

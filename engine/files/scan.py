@@ -33,13 +33,13 @@ class Walk:
 
     root: str
     junk: JunkList = field(default_factory=JunkList)
-    below: tuple[str, ...] = ()  # only these folders and files, relative to the root; none: everything
+    below: tuple[bytes, ...] = ()  # only these folders and files, relative to the root; none: everything
     refused: list[str] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Found]:
         """Files in the order of their folders, names sorted, each once."""
         seen: set[tuple[int, int]] = set()
-        for start in [os.fsencode(below) for below in self.below] or [b""]:
+        for start in self.below or (b"",):
             top = os.path.join(os.fsencode(self.root), start)
             if start and not os.path.isdir(top):
                 yield from self._one(top, start)
