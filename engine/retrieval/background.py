@@ -1,0 +1,127 @@
+"""What scores look like in this archive when an item has nothing to do with the question.
+
+Cosines cannot be compared between kinds (words are nearer to words than to pictures: the modality gap, Liang et al. 2022,
+arXiv:2203.02053), between models or between questions. Each question's cosines are therefore standardised within each kind by their own
+middle, and how far the upper tail of the irrelevant reaches is learnt from many reference questions asked of the same archive
+(an empirical null; Efron 2004, doi:10.1198/016214504000000089). A cosine then becomes a surprise: -log of the share of irrelevant items
+that would score as high. Surprises of different kinds can be ranked in one list; the cosine shown stays the true one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.retrieval.archive import Archive
+from engine.values import KINDS, Kind
+
+SAMPLE = 8192  # items per kind that stand for all of it
+FEWEST = 32  # items of a kind below which its tail is taken from the normal distribution
+GRID = np.arange(0.0, 12.01, 0.25)  # standard scores at which the tail is kept
+STEADY = 4.0  # reference items needed above a standard score before the tail is read there and not extrapolated
+
+
+@dataclass(frozen=True)
+class Middle:
+    """Where a question's irrelevant items of one kind lie: their median cosine and their spread above it."""
+
+    centre: float
+    spread: float
+
+    @classmethod
+    def of(cls, cosines: np.ndarray) -> Middle:
+        """From the cosines of (a sample of) all items of a kind; robust while fewer than a sixth of them are relevant."""
+        ordered = np.sort(cosines)
+        low, centre, high = (float(ordered[int(share * (len(ordered) - 1))]) for share in (0.16, 0.5, 0.84))
+        spread = min(high - centre, 1.5 * (centre - low)) if centre > low else high - centre
+        return cls(centre, max(spread, 1e-4))
+
+
+@dataclass(frozen=True, eq=False)
+class Tail:
+    """Surprise of irrelevant items on `GRID`; between and beyond it straight lines."""
+
+    surprise: np.ndarray
+    slope: float  # beyond the grid
+
+    def at(self, standard: np.ndarray) -> np.ndarray:
+        """Surprise of standard scores; rising everywhere, so that the order within a kind is that of the cosines."""
+        inside = np.interp(standard, GRID, self.surprise)
+        above = np.maximum(standard - GRID[-1], 0) * self.slope
+        below = np.minimum(standard, 0)
+        return inside + above + below
+
+    def reaching(self, surprise: float) -> float:
+        """The standard score at which a surprise is reached."""
+        if surprise >= self.surprise[-1]:
+            return float(GRID[-1] + (surprise - self.surprise[-1]) / self.slope)
+        return float(np.interp(surprise, self.surprise, GRID))
+
+
+@dataclass(frozen=True, eq=False)
+class Background:
+    """Tails per kind for questions asked in one modality, and the items that stand for each kind."""
+
+    asked: Kind
+    items: int  # how large the archive was
+    tails: dict[Kind, Tail]
+    samples: dict[Kind, np.ndarray]  # positions in the archive
+
+    @classmethod
+    def of(cls, archive: Archive, matrix: np.ndarray, references: np.ndarray, asked: Kind) -> Background:
+        """Ask `references` (m, d) of samples of the archive. `matrix` is the space's vector file."""
+        random = np.random.default_rng(0)
+        tails: dict[Kind, Tail] = {}
+        samples: dict[Kind, np.ndarray] = {}
+        for kind in KINDS:
+            positions = np.flatnonzero(archive.of_kind(kind))
+            if len(positions) > SAMPLE:
+                positions = np.sort(random.choice(positions, SAMPLE, replace=False))
+            if not len(positions):
+                continue
+            samples[kind] = positions
+            enough = len(positions) >= FEWEST and len(references) >= 8
+            tails[kind] = _measured(archive, matrix, references, positions) if enough else _normal()
+        return cls(asked, len(archive), tails, samples)
+
+    def fits(self, archive: Archive) -> bool:
+        """Whether the archive is still nearly the one that was measured."""
+        return 0.8 * self.items <= len(archive) <= 1.25 * self.items or len(archive) == self.items
+
+
+def _measured(archive: Archive, matrix: np.ndarray, references: np.ndarray, positions: np.ndarray) -> Tail:
+    at, belongs = archive.rows_of(positions)
+    vectors = matrix[archive.rows[at]].astype(np.float32)
+    cosines = vectors @ references.T  # (rows, references)
+    if len(at) > len(positions):
+        cosines = np.maximum.reduceat(cosines, np.searchsorted(belongs, np.arange(len(positions))))
+    survivals = []
+    for column in np.ascontiguousarray(cosines.T):
+        middle = Middle.of(column)
+        standard = np.sort((column - middle.centre) / middle.spread)
+        survivals.append(len(standard) - np.searchsorted(standard, GRID))
+    counts = np.median(np.array(survivals, np.float64), axis=0)
+    return _tail(counts, len(positions))
+
+
+def _tail(counts: np.ndarray, items: int) -> Tail:
+    """From how many of `items` lie above each point of the grid: read where steady, then on with the slope it has there."""
+    steady = max(int(np.flatnonzero(counts >= STEADY)[-1]) if (counts >= STEADY).any() else 0, 1)
+    surprise = -np.log(np.clip(counts, 0.5, items) / items)
+    surprise[0] = np.log(2)
+    begin = int(np.searchsorted(surprise[: steady + 1], -np.log(0.1)))
+    begin = min(begin, steady - 1)
+    slope = (surprise[steady] - surprise[begin]) / (GRID[steady] - GRID[begin])
+    slope = float(np.clip(slope, 0.5, 4.0))
+    surprise[steady:] = surprise[steady] + slope * (GRID[steady:] - GRID[steady])
+    surprise = np.maximum.accumulate(surprise) + 1e-6 * np.arange(len(GRID))
+    return Tail(surprise, slope)
+
+
+def _normal() -> Tail:
+    """The normal distribution's tail, for kinds too few to measure."""
+    from scipy.special import log_ndtr
+
+    surprise = -log_ndtr(-GRID)
+    return Tail(surprise, float((surprise[-1] - surprise[-2]) / (GRID[-1] - GRID[-2])))
