@@ -42,6 +42,11 @@ class JobEntry:
         return self.state in ("running", "paused")
 
     @property
+    def is_quiet(self) -> bool:
+        """The map following along without anything to arrange: nothing a user would call work."""
+        return self.lane == "map" and self.total is None
+
+    @property
     def share(self) -> float | None:
         return min(1.0, self.done / self.total) if self.total else None
 
@@ -91,15 +96,15 @@ class JobBook(QObject):
 
     # -- asking -----------------------------------------------------------------------------------------------
     def active(self) -> list[JobEntry]:
-        """Running and paused jobs, oldest first."""
-        return [entry for entry in self._entries.values() if entry.is_active]
+        """Running and paused jobs, oldest first; a map that only keeps watch is none."""
+        return [entry for entry in self._entries.values() if entry.is_active and not entry.is_quiet]
 
     def waiting(self) -> list[JobEntry]:
-        return [entry for entry in self._entries.values() if entry.state == "waiting"]
+        return [entry for entry in self._entries.values() if entry.state == "waiting" and entry.lane != "map"]
 
     def finished(self) -> list[JobEntry]:
         """Ended jobs, newest first."""
-        ended = [entry for entry in self._entries.values() if entry.ended_at is not None]
+        ended = [e for e in self._entries.values() if e.ended_at is not None and not (e.is_quiet and e.state == "done")]
         return sorted(ended, key=lambda entry: entry.ended_at or 0.0, reverse=True)
 
     def get(self, job_id: int) -> JobEntry | None:

@@ -172,7 +172,7 @@ class ModelsPage(QWidget):
         self._bridge.ask(lambda engine: engine.items.counts(), show)
 
     def _index(self) -> None:
-        from engine.workflows.encode import EncodeMissing
+        from engine.workflows.encode_missing import EncodeMissing
 
         self.strip.hide()
         self._bridge.submit(EncodeMissing())

@@ -8,7 +8,7 @@ TEMPLATE = """
 QToolTip { background: @raised; color: @text; border: 1px solid @line; padding: 4px 6px; }
 QMainWindow::separator { background: @line; width: 1px; height: 1px; }
 QToolBar { background: @window; border: none; padding: 0; margin: 0; spacing: 0; }
-QToolBar#bar_top { border-bottom: 1px solid @line; } QToolBar#bar_rail { border-right: 1px solid @line; }
+QWidget#top_bar { background: @window; border-bottom: 1px solid @line; } QWidget#rail { background: @window; border-right: 1px solid @line; }
 QStatusBar { background: @window; border-top: 1px solid @line; } QStatusBar::item { border: none; }
 QDockWidget { background: @surface; }
 QSplitter::handle { background: @line; }

@@ -36,7 +36,7 @@ class LibraryDoors:
 
     def add(self, paths: list[Path]) -> None:
         """Add folders and caption tables; the page of map and grid opens at once."""
-        from engine.workflows.add_folder import AddFolders
+        from engine.workflows.add_folders import AddFolders
 
         if self._window.bridge.engine.read_only:
             self._window.notices.say("This library was opened to look. Nothing can be added.", level="warn")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 
 from desktop.actions import ActionRegistry
@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         self.doors = LibraryDoors(self)
         self.voice = EngineVoice(bridge, self.notices, self.book, self.undo_state)
         self.page = pages.EXPLORE
+        self._sized = False
         self._pages: dict[str, QWidget] = {}
         self._before_this_page = pages.EXPLORE
         self.panels: dict[str, SidePanel] = {}
@@ -141,10 +142,10 @@ class MainWindow(QMainWindow):
         for panel in self.panels.values():
             panel.changed.connect(self.actions.changed)
         self.sources.refresh()
+        self.shown.refresh()
 
     def _remember(self) -> None:
         self.resize(1280, 800)
-        self.reset_sizes()
         put_back(self.bridge.engine.settings.get("window.state"), self, self.parts.page, self.panels)
         self._give_way()
 
@@ -191,6 +192,14 @@ class MainWindow(QMainWindow):
     def _leave_side_pages(self) -> None:
         if self.page in (pages.FAILURES, pages.MODELS, pages.SETTINGS) and self.shown.query is not None:
             self.open_page(pages.EXPLORE)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous() and not self._sized:
+            self._sized = True
+            if not self.bridge.engine.settings.get("window.state"):
+                QTimer.singleShot(0, self, self.reset_sizes)
+            self.parts.page.browse.setFocus()
 
     def _take_counts(self, counts: LibraryCounts) -> None:
         self.status.show_items(counts.items)
