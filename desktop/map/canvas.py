@@ -365,6 +365,8 @@ class MapCanvas(QWidget):
             edge = TILE_EDGE[self.level]
             rows = self._tile_rows()
             pixels = self.viewport.to_pixels(self.layer.xy[rows])
+            inside = ((pixels >= 0) & (pixels <= (self.width(), self.height() + edge))).all(axis=1)
+            rows, pixels = rows[inside], pixels[inside]
             lift = NEAR_LIFT if self.level == "near" else 0
             tiles = place_tiles(rows, pixels, edge, room, TILE_GAP[self.level], lift)
             told = (tuple(row for row, _ in tiles), edge, self.layer.geometry)

@@ -14,7 +14,7 @@ from desktop.map.raster import Points, in_view
 from desktop.map.viewport import Viewport
 
 INDEX_AT_ONCE = 50_000  # up to here sorting into buckets takes a few milliseconds
-KIND_NAMES = ("image", "audio", "text")
+KIND_NAMES = ("Images", "Sounds", "Texts")  # as the field “kind” names them, in the order of their marks
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
+from desktop.map.paint import NO_VALUE
 from desktop.map.spread import Box, Room
 from desktop.map.viewport import Viewport
 from desktop.theme import Theme
@@ -115,7 +116,7 @@ def regions_of_categories(xy: np.ndarray, codes: np.ndarray, names: Sequence[str
     regions = []
     for code, name in enumerate(names):
         rows = np.flatnonzero(codes == code)
-        if len(rows) < least or not name:
+        if len(rows) < least or not name or name in NO_VALUE:
             continue
         points = xy[rows]
         points = points[np.isfinite(points).all(axis=1)]

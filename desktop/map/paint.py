@@ -12,6 +12,9 @@ OTHER = 12
 GREY = 13
 NOT_DRAWN = 255
 ISOLATED_SLOT = 1  # a class isolated out of “Other” borrows slot 2 while it is alone
+NO_VALUE = frozenset(
+    {"No place", "Not rated", "No flag", "No label", "No tag", "No date", "No camera", "No language"}
+)  # how the fields of items name what has no value
 ORDERED_FIELDS = frozenset({"stars", "year", "month"})  # have a direction, so they take the sequential colours
 
 
@@ -40,11 +43,11 @@ class Colouring:
 
     @classmethod
     def of(cls, field: str, codes: np.ndarray, names: Sequence[str], hidden: frozenset[int] = frozenset()) -> Colouring:
-        """Largest category first; beyond twelve, or without a value, is Other. Fields with a direction keep their order."""
+        """Largest category first; beyond twelve, or without a value, is Other. Fields with a direction are coloured in order."""
         codes = np.where((codes < 0) | (codes >= len(names)), len(names), codes).astype(np.int32)
         counts = np.bincount(codes, minlength=len(names) + 1)
         slot_of = np.full(len(names) + 1, OTHER, dtype=np.uint8)
-        present = [code for code in range(len(names)) if counts[code]]
+        present = [code for code, name in enumerate(names) if counts[code] and name not in NO_VALUE]
         ordered = field in ORDERED_FIELDS and len(present) > 1
         if ordered:
             steps = np.linspace(1, 6, len(present)).round().astype(np.uint8)  # the palest step is too near the ground
@@ -69,7 +72,8 @@ class Colouring:
             entries.append(self._entry(name, int(self.slot_of[group[len(group) // 2]]), group))
         rest = np.flatnonzero((self.slot_of == OTHER) & (self.counts > 0))
         if len(rest):
-            entries.append(self._entry("Other" if len(named) else "No value", OTHER, rest))
+            said = {self.names[code] if code < len(self.names) else "No value" for code in rest}
+            entries.append(self._entry(said.pop() if len(said) == 1 else "Other", OTHER, rest))
         return tuple(entries)
 
     def _entry(self, name: str, slot: int, codes: np.ndarray) -> LegendEntry:

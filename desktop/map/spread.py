@@ -14,6 +14,7 @@ import numpy as np
 MOST_TILES = 200
 CELL_PIXELS = 46  # one tile of 30 and room around it
 LEAST_IN_CELL = 3
+SUBSTITUTES = 2  # per cell, tried where the first one's place is taken
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +33,8 @@ def octave_of(scale: float) -> int:
 def candidates(
     xy: np.ndarray, kinds: np.ndarray, eligible: np.ndarray, octave: int, stretch: float = 1.0, seed: int = 0
 ) -> Candidates:
-    """One row per occupied cell, densest cell first: the point nearest the cell's middle of mass, pictures before other kinds.
+    """Rows of every occupied cell, densest cell first: the point nearest the cell's middle of mass, pictures before other
+    kinds; then, in the same order, those that may stand in for it.
 
     xy (n, 2) float32, kinds (n,) uint8, eligible (n,) bool; `stretch` is the view's pixels per unit across over those down.
     Cells as crowded as each other come in an order drawn from `seed`.
@@ -53,12 +55,16 @@ def candidates(
         kinds[rows] == 0, 0.0, 1e6
     )  # a picture says more at this size than a waveform or a line of text
     best = np.lexsort((rows, distance, cell))
-    firsts = best[np.searchsorted(cell[best], np.arange(len(counts)))]
+    starts = np.searchsorted(cell[best], np.arange(len(counts)))
     crowded = counts >= LEAST_IN_CELL if len(rows) > 5 * MOST_TILES else np.ones(len(counts), bool)
     chance = np.random.default_rng(seed).permutation(len(counts))
     order = np.lexsort((chance, -counts))
     order = order[crowded[order]]
-    return Candidates(octave, rows[firsts[order]])
+    turns = [best[starts[order]]]
+    for turn in range(1, SUBSTITUTES + 1):  # from farther out in the cell, where there may be room
+        fuller = order[counts[order] > SUBSTITUTES]
+        turns.append(best[starts[fuller] + counts[fuller] * turn // (SUBSTITUTES + 1)])
+    return Candidates(octave, rows[np.concatenate(turns)])
 
 
 def everyone(rows: np.ndarray, ids: np.ndarray, kinds: np.ndarray, seed: int = 0) -> np.ndarray:
