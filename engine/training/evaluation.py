@@ -65,7 +65,9 @@ def first_ranks(scores: np.ndarray, right: np.ndarray) -> np.ndarray:
     return ((scores >= best[:, None]) & ~right).sum(1)
 
 
-def recall(scores: np.ndarray, right: np.ndarray, *, within: Sequence[int] = (1, 5, 10), seed: int = 0) -> dict[int, Figure]:
+def recall(
+    scores: np.ndarray, right: np.ndarray, *, within: Sequence[int] = (1, 5, 10), seed: int = 0
+) -> dict[int, Figure]:
     """Recall at each of `within` from `scores` (n, m) and which answers are `right` (n, m) bool."""
     ranks = first_ranks(scores, right)
     return {k: bootstrap(ranks < k, seed=seed) for k in within}
