@@ -58,7 +58,8 @@ def test_a_filter_shows_exactly_what_it_says(engine, name):
 
 
 def test_hidden_items_come_back_when_asked_for(engine):
-    assert 11 not in engine.items.ids() and 11 in engine.items.ids(Filter(include_hidden=True))
+    assert 11 not in engine.items.ids()
+    assert 11 in engine.items.ids(Filter(include_hidden=True))
 
 
 @pytest.mark.parametrize("quote", ['"', "'", "%", "*", 'her"on', "AND", "NEAR(", "-", "  "])
@@ -85,9 +86,8 @@ def test_cards_come_in_the_order_asked_and_gone_items_are_left_out(engine):
     cards = engine.items.cards([300, 10, 99_999, 9])
     assert [card.id for card in cards] == [300, 10, 9]
     picture, marked = cards[1], cards[2]
-    assert picture.text == "A bicycle seen on day 15." and picture.path.endswith(
-        f"photos/2016/{WORDS[10]}/orchard_000010.jpg"
-    )
+    assert picture.text == "A bicycle seen on day 15."
+    assert picture.path.endswith(f"photos/2016/{WORDS[10]}/orchard_000010.jpg")
     assert (marked.stars, marked.label, marked.kind) == (3, 6, "audio")
 
 
@@ -97,7 +97,9 @@ def test_the_inspector_gets_tags_captions_partners_facts_and_places(engine):
     assert details.captions == (("en", "A orchard seen on day 55.".replace("orchard", WORDS[55 % 12]), 55),)
     assert [card.id for card in details.partners] == [55]
     facts = dict(details.facts)
-    assert facts["Size"] == "640 × 480" and facts["Collection"] == "photos" and facts["File size"] == "1.1 kB"
+    assert facts["Size"] == "640 × 480"
+    assert facts["Collection"] == "photos"
+    assert facts["File size"] == "1.1 kB"
     assert engine.items.path_of(50).name == details.card.name
     with pytest.raises(KeyError):
         engine.items.details(99_999)
@@ -107,9 +109,11 @@ def test_colours_of_every_field_name_each_item_once_and_the_largest_first(engine
     ids = engine.items.ids()
     for field in engine.items.FIELDS:
         codes, names = engine.items.field(field, ids)
-        assert codes.dtype == np.int32 and len(codes) == len(ids)
+        assert codes.dtype == np.int32
+        assert len(codes) == len(ids)
         tally = np.bincount(codes, minlength=len(names))
-        assert len(tally) == len(names) and tally.min() > 0
+        assert len(tally) == len(names)
+        assert tally.min() > 0
         named = [count for count, name in zip(tally, names) if not name.startswith("No")]
         assert named == sorted(named, reverse=True)
     codes, names = engine.items.field("kind", np.array([1, 4, 5]))
