@@ -67,7 +67,7 @@ def _action_entry(section: str, action: Action, wanted: str, actions: ActionRegi
         section,
         action.text,
         (action.menu or action.group) + state,
-        action.icon or "ph.dot-outline",
+        action.icon or "ph.circle",
         lambda: actions.trigger(action.id),
         actions.key_text(action.id),
         _hits(wanted, action.text),

@@ -45,7 +45,7 @@ class RowMenus:
                 self._put(menu, "Delete", "ph.trash", partial(self._delete_search, card))
             case TagCard() as card:
                 self._put(menu, "Rename…", "ph.pencil-simple", partial(self._rename_tag, card, host))
-                self._put(menu, "Merge into…", "ph.arrows-merge", partial(self._merge_tag, card, host))
+                self._put(menu, "Merge into…", "ph.git-merge", partial(self._merge_tag, card, host))
                 self._put(menu, "Delete", "ph.trash", partial(self._delete_tag, card))
             case _:
                 return None

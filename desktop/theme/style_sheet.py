@@ -47,9 +47,9 @@ QToolButton:disabled { color: @disabled; }
 QToolButton:focus { border: 2px solid @accent; padding: 2px 5px; }
 QToolButton::menu-indicator { image: none; width: 0; }
 QFrame[segments="true"] { background: @raised; border: 1px solid @edge; border-radius: 5px; }
-QFrame[segments="true"] QToolButton { border: none; border-radius: 0; border-right: 1px solid @line; padding: 3px 10px; min-height: 20px; }
+QFrame[segments="true"] QToolButton { border: none; border-radius: 0; border-right: 1px solid @line; padding: 3px 7px; min-height: 20px; }
 QFrame[segments="true"] QToolButton[last="true"] { border-right: none; }
-QFrame[segments="true"] QToolButton:focus { border: 2px solid @accent; padding: 1px 8px; }
+QFrame[segments="true"] QToolButton:focus { border: 2px solid @accent; padding: 1px 5px; }
 QFrame[segments="true"] QToolButton:checked { font-weight: 600; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox { background: @raised; color: @text; border: 1px solid @control; border-radius: 5px; padding: 0 8px; min-height: 26px; selection-background-color: @accent; selection-color: @on_accent; }

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, 
 from PySide6.QtWidgets import QApplication
 
 from desktop.theme import tokens as themes
+from desktop.theme.icons import make_icon
 from desktop.theme.style_sheet import style_sheet
 from desktop.theme.tokens import Tokens
 
@@ -105,10 +106,7 @@ class Theme(QObject):
         """An icon such as `ph.folder` in a token's colour; kept until the theme changes."""
         key = (name, token)
         if key not in self._icons:
-            import qtawesome  # loads its fonts, so only when the first icon is drawn
-
-            colour = self.color(token)
-            self._icons[key] = qtawesome.icon(name, color=colour, color_disabled=self.color("disabled"))
+            self._icons[key] = make_icon(name, self.color(token), self.color("disabled"))
         return self._icons[key]
 
     def palette(self) -> QPalette:

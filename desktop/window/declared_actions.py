@@ -117,7 +117,7 @@ def _view(window: MainWindow) -> None:
             checked=lambda name=name: name in window.panels and window.panels[name].dock.isFloating(),
             menu="View",
         )
-    add("view.jobs", "Jobs", ("Ctrl+J",), handler=window.toggle_jobs, icon="ph.list-checks", menu="View")
+    add("view.jobs", "Jobs", ("Ctrl+J",), handler=window.toggle_jobs, icon="ph.list-bullets", menu="View")
     add("view.failures", "Files that could not be read", handler=window.show_failures, icon="ph.warning", menu="View")
     add("view.next_panel", "Next panel", ("F6",), handler=window.next_panel, menu="View")
     add("view.reset", "Reset layout", handler=window.reset_layout, menu="View")
