@@ -114,7 +114,7 @@ class MapCanvas(QWidget):
         theme.changed.connect(self.recolour)
         self.recolour()
         self._set_cursor()
-        warm()
+        QTimer.singleShot(400, warm)  # once the window stands; compiling takes the interpreter away from it
 
     # -- what is shown ----------------------------------------------------------------------------------------
     def take(self, ids: np.ndarray, xy: np.ndarray, *, eased: bool = False, at_once: bool = False) -> np.ndarray:
@@ -481,6 +481,7 @@ class MapCanvas(QWidget):
         combine = combine_of(event.modifiers())
         if self._gesture is not None:
             gesture, self._gesture = self._gesture, None
+            gesture.move(event.position())
             self.update()
             self.chosen.emit(self.layer.inside(self.viewport, gesture.polygon()), combine)
         elif pressed is not None and not dragged and button != "none" and event.button() == Qt.MouseButton.LeftButton:
