@@ -19,6 +19,10 @@ from engine.values import KINDS, Kind
 SAMPLE = 8192  # items per kind that stand for all of it
 FEWEST = 32  # items of a kind below which its tail is taken from the normal distribution
 GRID = np.arange(0.0, 12.01, 0.25)  # standard scores at which the tail is kept
+WORDS_SHARE = (
+    0.4  # of reference questions in words that have at most the tail kept: some of them do occur in the archive
+)
+IMAGINED_SHARE = 0.8  # of imagined ones: none of them occurs
 STEADY = 4.0  # reference items needed above a standard score before the tail is read there and not extrapolated
 
 
@@ -69,8 +73,12 @@ class Background:
     samples: dict[Kind, np.ndarray]  # positions in the archive
 
     @classmethod
-    def of(cls, archive: Archive, matrix: np.ndarray, references: np.ndarray, asked: Kind) -> Background:
-        """Ask `references` (m, d) of samples of the archive. `matrix` is the space's vector file."""
+    def of(
+        cls, archive: Archive, matrix: np.ndarray, references: np.ndarray, asked: Kind, share: float = WORDS_SHARE
+    ) -> Background:
+        """Ask `references` (m, d) of samples of the archive. `matrix` is the space's vector file; `share` of the references have a
+        tail no heavier than the one kept. Measured on 5,000 captions with 0.4: 9 of 10 likely hits fit, 6 % of absent words find one.
+        """
         random = np.random.default_rng(0)
         tails: dict[Kind, Tail] = {}
         samples: dict[Kind, np.ndarray] = {}
@@ -82,7 +90,7 @@ class Background:
                 continue
             samples[kind] = positions
             enough = len(positions) >= FEWEST and len(references) >= 8
-            tails[kind] = _measured(archive, matrix, references, positions) if enough else _normal()
+            tails[kind] = _measured(archive, matrix, references, positions, share) if enough else _normal()
         return cls(asked, len(archive), tails, samples)
 
     def fits(self, archive: Archive) -> bool:
@@ -90,7 +98,21 @@ class Background:
         return 0.8 * self.items <= len(archive) <= 1.25 * self.items or len(archive) == self.items
 
 
-def _measured(archive: Archive, matrix: np.ndarray, references: np.ndarray, positions: np.ndarray) -> Tail:
+def imagine_questions(vectors: np.ndarray, count: int) -> np.ndarray:
+    """Unit directions (count, d) with the mean and covariance of `vectors` (n, d) that ask for nothing in particular.
+
+    Real examples cannot serve as references: every one of them has its like in the archive.
+    """
+    random = np.random.default_rng(0)
+    mean = vectors.mean(axis=0)
+    mixed = random.standard_normal((count, len(vectors)), dtype=np.float32) @ (vectors - mean) / np.sqrt(len(vectors))
+    made = mean + mixed
+    return (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float32)
+
+
+def _measured(
+    archive: Archive, matrix: np.ndarray, references: np.ndarray, positions: np.ndarray, share: float
+) -> Tail:
     at, belongs = archive.rows_of(positions)
     vectors = matrix[archive.rows[at]].astype(np.float32)
     cosines = vectors @ references.T  # (rows, references)
@@ -101,7 +123,7 @@ def _measured(archive: Archive, matrix: np.ndarray, references: np.ndarray, posi
         middle = Middle.of(column)
         standard = np.sort((column - middle.centre) / middle.spread)
         survivals.append(len(standard) - np.searchsorted(standard, GRID))
-    counts = np.median(np.array(survivals, np.float64), axis=0)
+    counts = np.quantile(np.array(survivals, np.float64), share, axis=0)
     return _tail(counts, len(positions))
 
 

@@ -21,9 +21,9 @@ from engine.retrieval import bands as banding
 from engine.retrieval import fusion, parser, retrievals
 from engine.retrieval.archive import Archive
 from engine.retrieval.asking import Asker
-from engine.retrieval.background import Background, Middle
+from engine.retrieval.background import IMAGINED_SHARE, Background, Middle, imagine_questions
 from engine.retrieval.direction import Direction
-from engine.retrieval.vocabulary import Vocabulary
+from engine.retrieval.vocabulary import REFERENCES, Vocabulary
 from engine.values import KINDS, Filter, Hits, Kind, Neighbour, Query, SpaceInfo, Term
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 SHOWN = 1000  # hits given when the caller does not say, more when more stand out
 WORDS_SHOWN = 500
 BINS = 64  # of the histogram
-REFERENCE_ITEMS = 96
+REFERENCE_ITEMS = 1024
 KEPT_FILTERS = 16
 
 
@@ -340,11 +340,13 @@ class Search:
         matrix = self._engine.vectors.store(space.id).matrix()
         if asked == "text":
             references = self._vocabulary.references(self._engine.models.encoder())
+            measured = Background.of(archive, matrix, references, asked)
         else:
             places = np.flatnonzero(archive.of_kind(asked) & (archive.whole >= 0))
             chosen = np.random.default_rng(0).permutation(places)[:REFERENCE_ITEMS]
-            references = matrix[np.sort(archive.whole[chosen])].astype(np.float32)
-        measured = Background.of(archive, matrix, references, asked)
+            alike = matrix[np.sort(archive.whole[chosen])].astype(np.float32)
+            references = imagine_questions(alike, REFERENCES) if len(alike) >= 8 else alike
+            measured = Background.of(archive, matrix, references, asked, IMAGINED_SHARE)
         self._backgrounds[space.id, asked] = measured
         return measured
 

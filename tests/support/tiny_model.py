@@ -25,7 +25,7 @@ CONFIG = {
 }
 
 
-def make_tiny_model(folder: Path, seed: int = 0, *, sound: bool = True) -> Path:
+def make_tiny_model(folder: Path, seed: int = 0, *, sound: bool = True, dimension: int = 32) -> Path:
     """Write the model into `folder` (made when missing) and return it. Another seed is another model; without `sound` it cannot hear."""
     import torch
     from safetensors.torch import save_file
@@ -34,13 +34,14 @@ def make_tiny_model(folder: Path, seed: int = 0, *, sound: bool = True) -> Path:
     from engine.models.loader import build_network
 
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "open_clip_config.json").write_text(json.dumps(CONFIG), "utf-8")
+    config = {**CONFIG, "model_cfg": {**CONFIG["model_cfg"], "embed_dim": dimension}}
+    (folder / "open_clip_config.json").write_text(json.dumps(config), "utf-8")
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        network = build_network(CONFIG["model_cfg"], "tiny")
+        network = build_network(config["model_cfg"], "tiny")
         save_file(network.state_dict(), folder / "open_clip_model.safetensors")
         if sound:
-            shape = AudioConfig(dimension=32, seconds=1.0, hop_seconds=0.5, mels=16, widths=(4, 8))
+            shape = AudioConfig(dimension=dimension, seconds=1.0, hop_seconds=0.5, mels=16, widths=(4, 8))
             save_audio_encoder(AudioEncoder(shape), folder)
     _write_tokenizer(folder)
     (folder / "card.json").write_text(
