@@ -13,9 +13,8 @@ from engine.events import Changed
 from engine.values import Band, Filter, Hits, Query, Term
 
 if TYPE_CHECKING:
-    from engine.engine import Engine
-
     from desktop.bridge import EngineBridge
+    from engine.engine import Engine
 
 BANDS: tuple[Band, ...] = ("likely", "unsure", "unlikely", "none")
 BEST_FIRST = "best"
@@ -130,6 +129,17 @@ class Shown(QObject):
 
     def score_of(self, item_id: int) -> tuple[float, Band, int] | None:
         """Cosine, band and best part of an item in the search shown, or None when it is no hit."""
+        row = self._hit_row(item_id)
+        if row is None or self.hits is None:
+            return None
+        return float(self.hits.scores[row]), BANDS[int(self.hits.bands[row])], int(self.hits.parts[row])
+
+    def found_by(self, item_id: int) -> int:
+        """1 by meaning, 2 by words, 3 by both; 0 when it is no hit."""
+        row = self._hit_row(item_id)
+        return 0 if row is None or self.hits is None else int(self.hits.found_by[row])
+
+    def _hit_row(self, item_id: int) -> int | None:
         if self.hits is None or not len(self.hits.item_ids):
             return None
         if self._hit_places is None:
@@ -139,8 +149,7 @@ class Shown(QObject):
         place = int(np.searchsorted(ids, item_id))
         if place == len(ids) or int(ids[place]) != item_id:
             return None
-        row = int(order[place])
-        return float(self.hits.scores[row]), BANDS[int(self.hits.bands[row])], int(self.hits.parts[row])
+        return int(order[place])
 
     # asking and answering
 
@@ -161,7 +170,7 @@ class Shown(QObject):
 
         self.asked.emit()
         self.searching.emit(query is not None)
-        self._bridge.ask(question, self._take_answer, key="shown", failed=self._take_trouble)
+        self._bridge.ask(question, self._take_answer, key=f"shown {id(self)}", failed=self._take_trouble)
 
     def _take_answer(self, answer: _Answer) -> None:
         self.busy = False

@@ -121,6 +121,7 @@ class ItemDetails:
     facts: tuple[tuple[str, str], ...]  # label, value; in the order they are shown
     places: tuple[str, ...]
     passages: int = 0  # how many passages its text has
+    passage: int = 0  # which of them this is
     around: tuple[tuple[int, str], ...] = ()  # number and text of the passages around it (texts)
     waveform: tuple[float, ...] = ()  # peaks 0-1 (sounds)
 

@@ -1,0 +1,483 @@
+"""The inspector: everything about the current item, or what several selected ones have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QImage, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.actions import ActionRegistry
+from desktop.collections.alike_list import AlikeList
+from desktop.collections.fact_table import FactTable
+from desktop.collections.full_picture import full_picture
+from desktop.collections.image_canvas import ImageCanvas
+from desktop.collections.segments import segment_of
+from desktop.collections.several import Several, Summary, summarise
+from desktop.collections.sound_player import SoundPlayer
+from desktop.collections.sound_preview import SoundPreview
+from desktop.collections.star_row import StarRow
+from desktop.collections.tag_row import TagRow
+from desktop.collections.text_preview import TextPreview
+from desktop.collections.word_bars import WordBars
+from desktop.selection import SelectionModel
+from desktop.shown import Shown
+from desktop.theme import Theme
+from desktop.widgets.ask_line import AskLine
+from desktop.widgets.buttons import Button
+from desktop.widgets.state_block import StateBlock
+from desktop.widgets.strip import Strip
+from desktop.widgets.words import ElidedWords, Words
+from engine.errors import UserFixable
+from engine.events import Changed, Notice
+from engine.values import Filter, ItemDetails, Neighbour
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from desktop.bridge import EngineBridge
+    from engine.engine import Engine
+
+_QUIET_MS = 120  # neighbours are asked for once the current item has stayed this long
+_ALIKE, _WORDS = 10, 5
+_PREVIEW = 384
+
+
+@dataclass(frozen=True, eq=False)
+class _Alike:
+    item_id: int
+    neighbours: tuple[Neighbour, ...]
+    pictures: dict[int, QImage]
+    words: tuple[tuple[str, float], ...]
+    trouble: str = ""
+
+
+class Inspector(QWidget):
+    """Reads through the bridge; marks go through the bridge and are shown at once."""
+
+    opened = Signal(int)
+    menu_wanted = Signal(int, object)
+
+    def __init__(
+        self,
+        bridge: EngineBridge,
+        theme: Theme,
+        actions: ActionRegistry,
+        selection: SelectionModel,
+        shown: Shown | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("inspector")
+        self.setAccessibleName("Inspector")
+        self.setProperty("ground", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._bridge, self._theme, self._actions = bridge, theme, actions
+        self._selection, self._shown = selection, shown
+        self._details: ItemDetails | None = None
+        self.player = SoundPlayer(bridge, self)
+        self._build()
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._look)
+        self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
+        self._quiet.timeout.connect(self._ask_alike)
+        selection.changed.connect(self._soon.start)
+        selection.current_changed.connect(self._soon.start)
+        bridge.changed.connect(self._take_change)
+        theme.changed.connect(self._dress)
+        self._dress()
+        self._look()
+
+    # building
+
+    def _build(self) -> None:
+        theme = self._theme
+        self.nothing = StateBlock(theme)
+        self.nothing.heading.setFixedWidth(220)
+        self.nothing.sentence.setFixedWidth(220)
+        self.nothing.say("mdi6.dock-right", "", "Select an item to see its details and what is most like it.")
+        self.nothing.heading.hide()
+        self.several = Several(theme)
+        self.several.starred.connect(lambda stars: self._mark(lambda engine, ids: engine.marks.stars(ids, stars)))
+        self._wire_tags(self.several.tags)
+        self._one = self._build_one()
+        self.stack = QStackedWidget()
+        for page in (self.nothing, _scrolling(self._one), _scrolling(self.several)):
+            self.stack.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.stack)
+
+    def _build_one(self) -> QWidget:
+        theme = self._theme
+        self.missing = Strip(theme)
+        self.picture = ImageCanvas(theme.color("mat"), corner=4, margin=8)
+        self.picture.setObjectName("inspectorPicture")
+        self.picture.setFixedHeight(148)
+        self.picture.activated.connect(self._on_picture_opened)
+        self.picture.view_changed.connect(self._sharpen)
+        self.sound = SoundPreview(self._bridge, theme, self.player)
+        self.text = TextPreview(theme, self._open_original)
+        self.name = ElidedWords(theme, "", "heading")
+        self.name.setObjectName("inspectorName")
+        self.stars = StarRow(theme)
+        self.stars.chosen.connect(self._on_stars)
+        title = QHBoxLayout()
+        title.setSpacing(8)
+        title.addWidget(self.name, 1)
+        title.addWidget(self.stars)
+        self.caption = Words(theme, "", "small", "muted", wrap=True)
+        self.caption.setObjectName("inspectorCaption")
+        self.tags = TagRow(theme)
+        self._wire_tags(self.tags)
+        self.facts = FactTable(theme)
+        self._partner_words = Words(theme, "Belongs together with", "strong")
+        self.partners = AlikeList(theme)
+        self.partners.setAccessibleName("Belongs together with")
+        self._alike_words = Words(theme, "Most alike", "strong")
+        self._alike_note = Words(theme, "cosine, all kinds", "small", "muted")
+        alike_head = QHBoxLayout()
+        alike_head.addWidget(self._alike_words)
+        alike_head.addStretch(1)
+        alike_head.addWidget(self._alike_note)
+        self.alike = AlikeList(theme)
+        self.alike_state = Words(theme, "", "small", "muted", wrap=True)
+        self.alike_state.setObjectName("alikeState")
+        self.index_next = Button(theme, "Index next", self._index_next)
+        self.index_next.hide()
+        self._word_rule = _rule()
+        self._words_title = Words(theme, "Nearest words", "strong")
+        self._words_note = Words(theme, "what the model would call it", "small", "muted")
+        words_head = QHBoxLayout()
+        words_head.addWidget(self._words_title)
+        words_head.addStretch(1)
+        words_head.addWidget(self._words_note)
+        self.words = WordBars(theme)
+        for alike in (self.alike, self.partners):
+            alike.chosen.connect(self._on_alike_chosen)
+            alike.menu_wanted.connect(self.menu_wanted)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(15, 11, 15, 16)
+        column.setSpacing(6)
+        for widget in (self.missing, self.picture, self.sound, self.text):
+            column.addWidget(widget)
+        column.addSpacing(2)
+        column.addLayout(title)
+        column.addWidget(self.caption)
+        column.addWidget(self.tags)
+        column.addSpacing(2)
+        column.addWidget(self.facts)
+        column.addWidget(self._partner_words)
+        column.addWidget(self.partners)
+        column.addSpacing(2)
+        column.addWidget(_rule())
+        column.addLayout(alike_head)
+        column.addWidget(self.alike)
+        column.addWidget(self.alike_state)
+        column.addWidget(self.index_next, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._word_rule)
+        column.addLayout(words_head)
+        column.addWidget(self.words)
+        column.addStretch(1)
+        return page
+
+    def _wire_tags(self, row: TagRow) -> None:
+        row.add_wanted.connect(self._ask_tag)
+        row.removed.connect(lambda name: self._mark(lambda engine, ids: engine.marks.untag(ids, name)))
+        row.completed.connect(lambda name: self._mark(lambda engine, ids: engine.marks.tag(ids, name)))
+        row.followed.connect(self._follow_tag)
+
+    # what is shown
+
+    def _look(self) -> None:
+        """Show what the selection is about now."""
+        current = self._selection.current
+        if self._selection.count > 1:
+            ids = self._selection.ids
+            self._bridge.ask(lambda engine: summarise(engine, ids), self._show_several, key=self._key("inspector"))
+        elif self._selection.count == 1 and (current is None or not self._selection.has(current)):
+            self._ask_details(int(self._selection.ids[0]))
+        elif current is not None:
+            self._ask_details(current)
+        else:
+            self._details = None
+            self.player.stop()
+            self.stack.setCurrentIndex(0)
+
+    def _ask_details(self, item_id: int) -> None:
+        part = 0
+        if self._shown is not None:
+            hit = self._shown.score_of(item_id)
+            part = hit[2] if hit is not None else 0
+
+        def question(engine: Engine) -> tuple[ItemDetails | None, QImage, tuple[float, float] | None, bool]:
+            try:
+                details = engine.items.details(item_id)
+            except KeyError:
+                return None, QImage(), None, False
+            data = engine.thumbnails.get(item_id, _PREVIEW) if details.card.kind == "image" else None
+            path = engine.items.path_of(item_id)
+            there = path is not None and path.exists()
+            return details, QImage.fromData(data) if data else QImage(), segment_of(engine, item_id, part), there
+
+        self._bridge.ask(question, self._show_one, key=self._key("inspector"))
+
+    def _show_one(self, answer: tuple[ItemDetails | None, QImage, tuple[float, float] | None, bool]) -> None:
+        details, image, segment, there = answer
+        if details is None:
+            self.stack.setCurrentIndex(0)
+            return
+        same = self._details is not None and self._details.card.id == details.card.id
+        self._details = details
+        card = details.card
+        self.picture.setVisible(card.kind == "image")
+        self.sound.setVisible(card.kind == "audio")
+        self.text.setVisible(card.kind == "text")
+        if card.kind == "image" and not (same and self.picture.zoom is not None):
+            original = (card.width, card.height) if card.width and card.height else None
+            self.picture.set_ground(self._ground())
+            self.picture.show_image(image, original)
+        elif card.kind == "audio" and not same:
+            self.player.stop()
+            self.sound.show_sound(details, segment)
+        elif card.kind == "text":
+            self.text.show_text(details, details.passage, self._searched_words())
+        self.name.setText(card.name)
+        self.name.setToolTip(card.name)
+        self.stars.show_stars(card.stars)
+        self._show_caption(details)
+        self.tags.show_tags(tuple((name, True) for name in details.tags))
+        self.facts.show_facts(details.facts)
+        self._show_partners(details)
+        self._show_missing(there)
+        self.stack.setCurrentIndex(1)
+        if not same:
+            self._clear_alike()
+        self._quiet.start()
+
+    def _show_caption(self, details: ItemDetails) -> None:
+        if details.card.kind == "text":
+            words = f"Passage {details.passage + 1:,} of {details.passages:,}" if details.passages > 1 else ""
+        else:
+            sentences = [sentence for _, sentence, _ in details.captions[:3]]
+            words = "\n".join(f"“{sentence}”" for sentence in sentences)
+            if len(details.captions) > 3:
+                words += f"\nand {len(details.captions) - 3:,} more"
+        self.caption.setText(words)
+        self.caption.setVisible(bool(words))
+
+    def _show_partners(self, details: ItemDetails) -> None:
+        told = {item for _, _, item in details.captions}
+        others = tuple(card for card in details.partners if card.id not in told or details.card.kind == "text")
+        self._partner_words.setVisible(bool(others))
+        self.partners.setVisible(bool(others))
+        self.partners.show_neighbours(tuple(Neighbour(card, float("nan")) for card in others[:6]), {})
+
+    def _show_missing(self, there: bool) -> None:
+        if there:
+            self.missing.hide()
+        else:
+            self.missing.say(
+                "The original has moved or been deleted. The preview, tags and rating are kept.", closable=False
+            )
+
+    def _show_several(self, summary: Summary) -> None:
+        self._details = None
+        self.player.stop()
+        self.several.show_summary(summary)
+        self.stack.setCurrentIndex(2)
+
+    # what is most alike
+
+    def _clear_alike(self) -> None:
+        self.alike.show_neighbours((), {})
+        self.words.show_words(())
+        self._show_words_part(False)
+        self.index_next.hide()
+        self.alike_state.setText("Finding what is most alike…")
+        self.alike_state.show()
+
+    def _ask_alike(self) -> None:
+        if self._details is None or not self.isVisible():
+            return
+        item_id = self._details.card.id
+
+        def question(engine: Engine) -> _Alike:
+            try:
+                neighbours = tuple(engine.search.neighbours(item_id, _ALIKE))
+            except UserFixable as fault:
+                return _Alike(item_id, (), {}, (), fault.what)
+            pictures = {}
+            for neighbour in neighbours:
+                data = engine.thumbnails.get(neighbour.card.id, 96) if neighbour.card.kind == "image" else None
+                if data:
+                    pictures[neighbour.card.id] = QImage.fromData(data)
+            try:
+                words = tuple(engine.search.nearest_words(item_id, _WORDS))
+            except UserFixable:  # a model that cannot read words has none
+                words = ()
+            return _Alike(item_id, neighbours, pictures, words)
+
+        self._bridge.ask(question, self._show_alike, key=self._key("alike"), failed=self._without_alike)
+
+    def _show_alike(self, alike: _Alike) -> None:
+        if self._details is None or self._details.card.id != alike.item_id:
+            return
+        self.alike.show_neighbours(alike.neighbours, alike.pictures)
+        unindexed = not alike.neighbours
+        self.alike_state.setVisible(unindexed)
+        self.alike_state.setText(alike.trouble or "Not indexed yet, so nothing can be compared.")
+        self.index_next.setVisible(unindexed and not alike.trouble)
+        self.words.show_words(alike.words)
+        self._show_words_part(bool(alike.words))
+
+    def _without_alike(self, fault: Exception) -> None:
+        self.alike_state.setText("What is most alike cannot be shown: " + str(fault))
+
+    def _show_words_part(self, visible: bool) -> None:
+        for widget in (self._word_rule, self._words_title, self._words_note, self.words):
+            widget.setVisible(visible)
+
+    def _index_next(self) -> None:
+        from engine.workflows.encode import EncodeMissing
+
+        self._bridge.submit(EncodeMissing())
+
+    # acts
+
+    def _acted_on(self) -> tuple[int, ...]:
+        return (self._details.card.id,) if self._details is not None else self._selection.acted_on()
+
+    def _mark(self, what: object) -> None:
+        ids = self._acted_on()
+        if ids:
+            self._bridge.act(lambda engine: what(engine, ids))  # type: ignore[operator]
+
+    def _on_stars(self, stars: int) -> None:
+        self.stars.show_stars(stars)
+        if self._shown is not None:
+            self._shown.cards.expect(self._acted_on(), stars=stars)
+        self._mark(lambda engine, ids: engine.marks.stars(ids, stars))
+
+    def _ask_tag(self) -> None:
+        ids = self._acted_on()
+
+        def ask(names: tuple[str, ...]) -> None:
+            panel = AskLine(
+                self._theme, self, "Add a tag", lambda name: self._tag(name, ids), button="Tag", suggestions=names
+            )
+            row = self.several.tags if self.stack.currentIndex() == 2 else self.tags
+            where = row.mapToGlobal(row.rect().bottomRight())
+            where.setX(where.x() - panel.sizeHint().width())
+            panel.open_at(where)
+
+        self._bridge.ask(lambda engine: tuple(tag.name for tag in engine.marks.tags()), ask, key="tag names")
+
+    def _tag(self, name: str, ids: tuple[int, ...]) -> None:
+        self._bridge.act(lambda engine: engine.marks.tag(ids, name))
+
+    def _follow_tag(self, name: str) -> None:
+        if self._shown is not None:
+            self._shown.set_filter(Filter(tags=(name,)))
+
+    def _on_alike_chosen(self, item_id: int) -> None:
+        self._selection.anchor = item_id
+        self._selection.set((item_id,))
+        self._selection.set_current(item_id)
+
+    def _on_picture_opened(self) -> None:
+        if self._details is not None:
+            self.opened.emit(self._details.card.id)
+
+    def _sharpen(self) -> None:
+        """Zoomed in, the preview gives way to the original, once."""
+        if self._details is None or self.picture.zoom is None or self.picture.image.width() > _PREVIEW:
+            return
+        item_id = self._details.card.id
+        self._bridge.ask(
+            lambda engine: (item_id, full_picture(engine, item_id)),
+            self._show_sharp,
+            key=self._key("inspector picture"),
+        )
+
+    def _show_sharp(self, answer: tuple[int, QImage]) -> None:
+        item_id, image = answer
+        if self._details is not None and self._details.card.id == item_id and not image.isNull():
+            card = self._details.card
+            original = (card.width, card.height) if card.width and card.height else None
+            self.picture.show_image(image, original, keep_view=True)
+
+    def _open_original(self) -> None:
+        if self._details is None:
+            return
+        item_id = self._details.card.id
+
+        def answer(path: Path | None) -> None:
+            if path is None:
+                self._bridge.noticed.emit(
+                    Notice("The original has moved or been deleted.", "The preview is kept.", "", "warn")
+                )
+            else:
+                QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+        self._bridge.ask(lambda engine: engine.items.path_of(item_id), answer)
+
+    # upkeep
+
+    def _key(self, question: str) -> str:
+        """Questions of this inspector replace each other, not those of another."""
+        return f"{question} {id(self)}"
+
+    def _take_change(self, change: Changed) -> None:
+        about = change.item_ids
+        mine = self._details.card.id if self._details is not None else None
+        if (change.marks or change.items) and (not about or mine is None or mine in about):
+            self._soon.start()
+        elif change.vectors and self._details is not None and not self.alike.count():
+            self._quiet.start()
+
+    def _searched_words(self) -> tuple[str, ...]:
+        if self._shown is None or self._shown.query is None:
+            return ()
+        told = " ".join(term.words for term in self._shown.query.terms if term.words and term.weight > 0)
+        return tuple(word for word in told.split() if len(word) > 2)
+
+    def _ground(self) -> object:
+        if self._details is None or not self._details.card.mat:
+            return self._theme.color("mat")
+        second = self._details.card.mat == (2 if self._theme.tokens.dark else 3)
+        return self._theme.color("second_mat" if second else "mat")
+
+    def _dress(self) -> None:
+        self.picture.set_ground(self._ground())  # type: ignore[arg-type]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.picture.setFixedHeight(max(120, round((self.width() - 30) * 0.64)))
+
+    def showEvent(self, event: object) -> None:
+        self._quiet.start()
+
+    def sizeHint(self) -> QSize:
+        return QSize(264, 700)
+
+
+def _rule() -> QFrame:
+    rule = QFrame()
+    rule.setProperty("rule", "true")
+    return rule
+
+
+def _scrolling(page: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.viewport().setAutoFillBackground(False)
+    page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+    area.setWidget(page)
+    page.setAutoFillBackground(False)
+    return area
