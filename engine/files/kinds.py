@@ -8,18 +8,142 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 IMAGE_SUFFIXES = frozenset(
-    "jpg jpeg jpe jfif png webp avif heic heif hif tif tiff bmp dib gif ico icns mpo ppm pgm pbm pnm pfm tga jp2 j2k jpf jpx"
-    " psd dds sgi rgb bw pcx qoi msp blp xbm xpm fli flc im ras cur apng".split()
+    [
+        "jpg",
+        "jpeg",
+        "jpe",
+        "jfif",
+        "png",
+        "webp",
+        "avif",
+        "heic",
+        "heif",
+        "hif",
+        "tif",
+        "tiff",
+        "bmp",
+        "dib",
+        "gif",
+        "ico",
+        "icns",
+        "mpo",
+        "ppm",
+        "pgm",
+        "pbm",
+        "pnm",
+        "pfm",
+        "tga",
+        "jp2",
+        "j2k",
+        "jpf",
+        "jpx",
+        "psd",
+        "dds",
+        "sgi",
+        "rgb",
+        "bw",
+        "pcx",
+        "qoi",
+        "msp",
+        "blp",
+        "xbm",
+        "xpm",
+        "fli",
+        "flc",
+        "im",
+        "ras",
+        "cur",
+        "apng",
+    ]
 )
 RAW_SUFFIXES = frozenset(
-    "3fr arw cr2 cr3 crw dcr dng erf fff iiq k25 kdc mef mos mrw nef nrw orf pef raf raw rw2 rwl sr2 srf srw x3f".split()
+    [
+        "3fr",
+        "arw",
+        "cr2",
+        "cr3",
+        "crw",
+        "dcr",
+        "dng",
+        "erf",
+        "fff",
+        "iiq",
+        "k25",
+        "kdc",
+        "mef",
+        "mos",
+        "mrw",
+        "nef",
+        "nrw",
+        "orf",
+        "pef",
+        "raf",
+        "raw",
+        "rw2",
+        "rwl",
+        "sr2",
+        "srf",
+        "srw",
+        "x3f",
+    ]
 )
-SOUND_SUFFIXES = frozenset("wav wave flac ogg oga opus mp3 m4a m4b aac aif aiff aifc au snd caf wma amr ac3 mka w64".split())
-VIDEO_SUFFIXES = frozenset("mp4 m4v mov avi mkv webm mpg mpeg mts m2ts 3gp wmv flv ogv".split())
-TEXT_SUFFIXES = frozenset("txt text md markdown mdown rst htm html xhtml pdf log tex srt vtt".split())
-TABLE_SUFFIXES = frozenset("csv tsv jsonl ndjson".split())
+SOUND_SUFFIXES = frozenset(
+    [
+        "wav",
+        "wave",
+        "flac",
+        "ogg",
+        "oga",
+        "opus",
+        "mp3",
+        "m4a",
+        "m4b",
+        "aac",
+        "aif",
+        "aiff",
+        "aifc",
+        "au",
+        "snd",
+        "caf",
+        "wma",
+        "amr",
+        "ac3",
+        "mka",
+        "w64",
+    ]
+)
+VIDEO_SUFFIXES = frozenset(
+    ["mp4", "m4v", "mov", "avi", "mkv", "webm", "mpg", "mpeg", "mts", "m2ts", "3gp", "wmv", "flv", "ogv"]
+)
+TEXT_SUFFIXES = frozenset(
+    ["txt", "text", "md", "markdown", "mdown", "rst", "htm", "html", "xhtml", "pdf", "log", "tex", "srt", "vtt"]
+)
+TABLE_SUFFIXES = frozenset(["csv", "tsv", "jsonl", "ndjson"])
 # Pictures that are known and that no decoder here opens safely: told to the user, instead of passed over in silence.
-UNDECODABLE_SUFFIXES = frozenset("svg svgz eps ps ai wmf emf fits fit hdf h5 grib grb bufr jxl exr hdr xcf cdr djvu".split())
+UNDECODABLE_SUFFIXES = frozenset(
+    [
+        "svg",
+        "svgz",
+        "eps",
+        "ps",
+        "ai",
+        "wmf",
+        "emf",
+        "fits",
+        "fit",
+        "hdf",
+        "h5",
+        "grib",
+        "grb",
+        "bufr",
+        "jxl",
+        "exr",
+        "hdr",
+        "xcf",
+        "cdr",
+        "djvu",
+    ]
+)
 
 HEAD_BYTES = 512
 

@@ -113,7 +113,11 @@ class Thumbnails:
             self._path.parent.mkdir(parents=True, exist_ok=True)
         mode = "ro" if self._read_only else "rwc"
         connection = sqlite3.connect(
-            f"{self._path.absolute().as_uri()}?mode={mode}", uri=True, check_same_thread=False, timeout=10, isolation_level=None
+            f"{self._path.absolute().as_uri()}?mode={mode}",
+            uri=True,
+            check_same_thread=False,
+            timeout=10,
+            isolation_level=None,
         )
         if not self._read_only and not self._shaped:
             connection.execute("PRAGMA journal_mode=WAL")

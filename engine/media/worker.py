@@ -34,11 +34,11 @@ def main() -> None:
     if hasattr(os, "nice"):
         os.nice(10)  # the window and the encoder come first
     limit_memory(int(sys.argv[1]))
-    from engine.media import messages
-    from engine.media.reading import read_file
-
     import numpy  # noqa: F401  imported here so that the first file does not pay for it
     from PIL import Image
+
+    from engine.media import messages
+    from engine.media.reading import read_file
 
     Image.preinit()
     messages.send(answers, {"ready": os.getpid()})

@@ -34,4 +34,3 @@ class AddFolders:
 
         places = places_for(engine, self.paths)
         return collect(engine, progress, places, self.model_key)
-

@@ -77,7 +77,9 @@ def keep_arrivals(engine: Engine, collection_id: int, arrivals: Sequence[Arrival
         if made.changed:
             queries.forget_vectors(session, [row["id"] for row in made.changed if row.pop("other", True)])
         items = queries.items_with(session, read)  # type: ignore[arg-type]
-        queries.keep_words(session, [_words(number, *made.words[key]) for key, (number, *_) in items.items() if key in made.words])
+        queries.keep_words(
+            session, [_words(number, *made.words[key]) for key, (number, *_) in items.items() if key in made.words]
+        )
         embedded = [
             (items[content, 0][0], items[content, passage][0], language)
             for content, passage, language in made.embedded
@@ -166,16 +168,17 @@ def _lay_out(made: _Rows, content: str, arrival: Arrival, old: str | None, befor
     name = arrival.found.path.rpartition("/")[2]
     for passage, row in _items(reading, name).items():
         row |= {"content_hash": content, "passage": passage, "bytes": arrival.answer.size, "format": reading.format}
-        made.words[content, passage] = (" ".join((row["name"], *(reading.keywords if not passage else ()))), row["text"] or "")
+        made.words[content, passage] = (
+            " ".join((row["name"], *(reading.keywords if not passage else ()))),
+            row["text"] or "",
+        )
         known = before.get((old, passage)) if old is not None else None
         if known is not None and known[1] == row["kind"]:
             made.changed.append({**row, "id": known[0], "other": row["kind"] != "text" or known[2] != row["text"]})
         else:
             made.new.append({**row, "added_at": time.time()})
     if reading.kind != "text":
-        made.embedded += [
-            (content, passage, caption.language) for passage, caption in enumerate(reading.captions, 1)
-        ]
+        made.embedded += [(content, passage, caption.language) for passage, caption in enumerate(reading.captions, 1)]
 
 
 def _items(reading: Reading, name: str) -> dict[int, dict[str, Any]]:
@@ -184,7 +187,15 @@ def _items(reading: Reading, name: str) -> dict[int, dict[str, Any]]:
     none = dict.fromkeys(facts, None) | {"mat": 0}
     found: dict[int, dict[str, Any]] = {}
     if reading.kind != "text":
-        found[0] = {**facts, "kind": reading.kind, "name": name, "text": None, "line": None, "page": None, "language": None}
+        found[0] = {
+            **facts,
+            "kind": reading.kind,
+            "name": name,
+            "text": None,
+            "line": None,
+            "page": None,
+            "language": None,
+        }
     elif not reading.table:
         for number, passage in enumerate(reading.passages):
             place = {"text": passage.text, "line": passage.line, "page": passage.page, "language": None}

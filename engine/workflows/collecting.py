@@ -76,7 +76,9 @@ def collect(engine: Engine, progress: Progress, places: Sequence[Place], model_k
             if not _connected(engine, place, summary):
                 continue
             progress.start(None, "files", f"Looking through “{Path(place.root).name}”")
-            Scan(engine, progress, reader, line, summary, place.collection_id, place.root, place.below, place.again).run()
+            Scan(
+                engine, progress, reader, line, summary, place.collection_id, place.root, place.below, place.again
+            ).run()
             _scanned(engine, place)
         line.finish(progress)
         for place in places:

@@ -27,7 +27,9 @@ def link_pairs(engine: Engine, collection_id: int, root: str, answer_of: Callabl
         answer = answer_of(Task(absolute(root, path, raw_path), path.rpartition("/")[2], Wish()))
         if answer.reading is None or answer.content_hash != content:
             continue  # it changed under our hands; the next scan sees it
-        rows = [(number, caption.image or "", caption.language) for number, caption in enumerate(answer.reading.captions)]
+        rows = [
+            (number, caption.image or "", caption.language) for number, caption in enumerate(answer.reading.captions)
+        ]
         with engine.library.read() as session:
             wanted |= pairs.link_table(session, collection_id, content, path.rpartition("/")[0], rows)
     with engine.library.write() as session:

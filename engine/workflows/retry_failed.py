@@ -29,7 +29,12 @@ class RetryFailed:
 
         with engine.library.read() as session:
             places = [
-                Place(number, collection_row(session, number).root, tuple(raw for _, raw in names), frozenset(path for path, _ in names))
+                Place(
+                    number,
+                    collection_row(session, number).root,
+                    tuple(raw for _, raw in names),
+                    frozenset(path for path, _ in names),
+                )
                 for number, names in files_named(session, self.file_ids).items()
             ]
         return collect(engine, progress, places)

@@ -168,7 +168,9 @@ class Scan:
         taken = False
         while True:
             try:
-                asked, answer = self.reader.answers.get(timeout=0.05) if wait and not taken else self.reader.answers.get_nowait()
+                asked, answer = (
+                    self.reader.answers.get(timeout=0.05) if wait and not taken else self.reader.answers.get_nowait()
+                )
             except queue.Empty:
                 return taken
             taken = True

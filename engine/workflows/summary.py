@@ -36,6 +36,23 @@ class ScanSummary:
         """Items that came in or got vectors, per second."""
         return max(self.items, self.encoded) / self.seconds if self.seconds > 0 else 0.0
 
+    def as_figures(self) -> dict[str, float | int | list[str]]:
+        """For programs."""
+        return {
+            "files": self.files,
+            "added": self.added,
+            "unchanged": self.unchanged,
+            "moved": self.moved,
+            "removed": self.removed,
+            "failed": self.failed,
+            "left_alone": self.left_alone,
+            "items": self.items,
+            "encoded": self.encoded,
+            "seconds": round(self.seconds, 3),
+            "items_per_s": round(self.items_per_s, 2),
+            "notes": self.notes,
+        }
+
     @property
     def sentence(self) -> str:
         """For the job strip: what came in, and what needs a look."""

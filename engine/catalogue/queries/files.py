@@ -45,7 +45,9 @@ def sizes_known(session: Session) -> set[int]:
 def known_contents(session: Session, hashes: Iterable[str]) -> dict[str, tuple[str | None, str]]:
     """Hash to (kind, status) of those contents that became items or tables here before, or that failed before."""
     rows = session.execute(
-        select(File.content_hash, File.kind, File.status).where(File.content_hash.in_(texts_of(hashes)), File.status != "failed")
+        select(File.content_hash, File.kind, File.status).where(
+            File.content_hash.in_(texts_of(hashes)), File.status != "failed"
+        )
     )
     return {found: (kind, status) for found, kind, status in rows if found}
 

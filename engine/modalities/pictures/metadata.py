@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from PIL import Image
 
 EXIF_IFD, GPS_IFD = 0x8769, 0x8825
-MAKE, MODEL, DATE, DESCRIPTION, XP_TITLE, XP_COMMENT, XP_KEYWORDS = 0x010F, 0x0110, 0x0132, 0x010E, 0x9C9B, 0x9C9C, 0x9C9E
+MAKE, MODEL, DATE, DESCRIPTION, XP_TITLE, XP_COMMENT, XP_KEYWORDS = (
+    0x010F,
+    0x0110,
+    0x0132,
+    0x010E,
+    0x9C9B,
+    0x9C9C,
+    0x9C9E,
+)
 DATE_ORIGINAL, DATE_DIGITIZED, USER_COMMENT = 0x9003, 0x9004, 0x9286
 # What cameras write when nobody described the picture.
 EMPTY_WORDS = re.compile(
@@ -81,7 +89,9 @@ def _directory(exif: Any, number: int) -> dict[int, Any]:
 
 
 def _moment(value: Any) -> float | None:
-    found = re.match(r"\s*(\d{4})[:/\-. ](\d{1,2})[:/\-. ](\d{1,2})[ T](\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?", _clean(value))
+    found = re.match(
+        r"\s*(\d{4})[:/\-. ](\d{1,2})[:/\-. ](\d{1,2})[ T](\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?", _clean(value)
+    )
     if not found:
         return None
     year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())
@@ -118,7 +128,9 @@ def _exif_words(exif: Any, deeper: dict[int, Any]) -> Iterable[str]:
     comment = deeper.get(USER_COMMENT)
     if isinstance(comment, bytes):
         code, words = comment[:8], comment[8:]
-        yield _clean(words.decode("utf-16", "ignore") if code.startswith(b"UNICODE") else words.decode("utf-8", "ignore"))
+        yield _clean(
+            words.decode("utf-16", "ignore") if code.startswith(b"UNICODE") else words.decode("utf-8", "ignore")
+        )
     elif isinstance(comment, str):
         yield _clean(comment)
 
@@ -139,7 +151,9 @@ def _from_iptc(opened: Image.Image) -> tuple[list[Caption], list[str]]:
     coded = "utf-8" if block.get((1, 90)) == b"\x1b%G" else None
 
     def words(value: Any) -> list[str]:
-        return [_decoded(part, coded) for part in (value if isinstance(value, list) else [value]) if isinstance(part, bytes)]
+        return [
+            _decoded(part, coded) for part in (value if isinstance(value, list) else [value]) if isinstance(part, bytes)
+        ]
 
     return [Caption(text) for text in words(block.get((2, 120)))], words(block.get((2, 25)))
 

@@ -95,7 +95,9 @@ def _draft(opened: Image.Image, shortest: int, longest: int) -> None:
     if scale < 1:
         # Pillow takes the largest reduction that stays at or above the size asked for
         mode = "L" if opened.mode == "L" else "RGB"
-        opened.draft(mode if opened.mode in ("RGB", "L") else None, (max(1, int(width * scale)), max(1, int(height * scale))))  # type: ignore[arg-type]
+        opened.draft(
+            mode if opened.mode in ("RGB", "L") else None, (max(1, int(width * scale)), max(1, int(height * scale)))
+        )  # type: ignore[arg-type]
 
 
 def _orientation(opened: Image.Image) -> int:
@@ -140,9 +142,9 @@ def _stretched(opened: Image.Image) -> Image.Image:
     from PIL import Image
 
     values = np.nan_to_num(np.asarray(opened, dtype=np.float32), posinf=0, neginf=0)
-    if opened.mode.startswith("I;16") and values.max(initial=0) > 4095:
-        low, high = 0.0, 65535.0
-    elif opened.mode == "I" and 255 < values.max(initial=0) <= 65535 and values.min(initial=0) >= 0:
+    if (opened.mode.startswith("I;16") and values.max(initial=0) > 4095) or (
+        opened.mode == "I" and 255 < values.max(initial=0) <= 65535 and values.min(initial=0) >= 0
+    ):
         low, high = 0.0, 65535.0
     else:
         low, high = (float(limit) for limit in np.percentile(values, (1, 99.8))) if values.size else (0.0, 1.0)
@@ -208,10 +210,17 @@ def _explained(fault: Exception, form: str) -> tuple[str, str]:
     if isinstance(fault, UnidentifiedImageError):
         known_signature = form in ("jpeg", "png", "gif", "tiff", "webp", "avif", "heif", "jp2", "bmp", "psd", "dds")
         return (reasons.DAMAGED if known_signature else reasons.NO_DECODER), f"no decoder recognises it ({form})"
-    if isinstance(fault, EOFError) or any(sign in words for sign in ("truncated", "premature", "end of file", "unexpected end")):
+    if isinstance(fault, EOFError) or any(
+        sign in words for sign in ("truncated", "premature", "end of file", "unexpected end")
+    ):
         return reasons.CUT_SHORT, detail
     if "decompressed data too large" in words or "exceeds limit" in words:
         return reasons.TOO_LARGE, detail
-    if isinstance(fault, NotImplementedError) or "not supported" in words or "unsupported" in words or "decoder" in words and "not available" in words:
+    if (
+        isinstance(fault, NotImplementedError)
+        or "not supported" in words
+        or "unsupported" in words
+        or ("decoder" in words and "not available" in words)
+    ):
         return reasons.NO_DECODER, detail
     return reasons.DAMAGED, detail

@@ -52,7 +52,11 @@ def listen(stream: Stream, rate: int | None, most_seconds: float) -> Heard:
     loudness.append(rest)
     seconds = frames / stream.rate
     peaks = _gathered(np.concatenate(loudness))
-    if stream.announced and seconds < min(stream.announced, most_seconds) * COMPLETE and stream.announced - seconds > 0.5:
+    if (
+        stream.announced
+        and seconds < min(stream.announced, most_seconds) * COMPLETE
+        and stream.announced - seconds > 0.5
+    ):
         raise Unreadable(reasons.CUT_SHORT, f"{seconds:.1f} of {stream.announced:.1f} s")
     if seconds < SHORTEST or peaks.max(initial=0) < SILENCE:
         raise Unreadable(reasons.SILENT, f"{seconds:.2f} s")

@@ -6,12 +6,20 @@ import re
 
 from engine.files.reasons import UNKNOWN_ENCODING, Unreadable
 
-MARKS = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+MARKS = (
+    (b"\xff\xfe\0\0", "utf-32"),
+    (b"\0\0\xfe\xff", "utf-32"),
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
 LOOKED_AT = 65_536
 MOST_CONTROLS = 0.02  # of all characters; more than that is no text
 # Controls other than tab and line ends, and the marks that turn the direction of what follows: shown text could hide behind them.
 CONTROLS = re.compile("[\0-\x08\x0e-\x1f\x7f]")
-UNWANTED = re.compile("[\0-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
+UNWANTED = re.compile(
+    "[\0-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def decoded(data: bytes) -> str:
@@ -20,7 +28,14 @@ def decoded(data: bytes) -> str:
     controls = len(CONTROLS.findall(text))
     if controls > max(8, MOST_CONTROLS * len(text)):
         raise Unreadable(UNKNOWN_ENCODING, f"{controls:,} control characters")
-    return UNWANTED.sub("", text).replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").replace("\u2028", "\n").replace("\u0085", "\n")
+    return (
+        UNWANTED.sub("", text)
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\f", "\n")
+        .replace("\u2028", "\n")
+        .replace("\u0085", "\n")
+    )
 
 
 def _as_text(data: bytes) -> str:

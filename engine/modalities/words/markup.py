@@ -5,10 +5,46 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-UNSHOWN = frozenset("script style template noscript head svg math object iframe textarea select".split())
+UNSHOWN = frozenset(
+    ["script", "style", "template", "noscript", "head", "svg", "math", "object", "iframe", "textarea", "select"]
+)
 BLOCKS = frozenset(
-    "p div br hr li ul ol dl dt dd h1 h2 h3 h4 h5 h6 table tr td th section article header footer main aside nav blockquote pre form"
-    " figure figcaption title body".split()
+    [
+        "p",
+        "div",
+        "br",
+        "hr",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "main",
+        "aside",
+        "nav",
+        "blockquote",
+        "pre",
+        "form",
+        "figure",
+        "figcaption",
+        "title",
+        "body",
+    ]
 )
 
 

@@ -11,7 +11,21 @@ from typing import Any
 
 from engine.modalities.reading import Caption
 
-FILE_COLUMNS = ("image", "filepath", "file", "filename", "file_name", "image_path", "img", "path", "audio", "sound", "clip", "picture", "photo")
+FILE_COLUMNS = (
+    "image",
+    "filepath",
+    "file",
+    "filename",
+    "file_name",
+    "image_path",
+    "img",
+    "path",
+    "audio",
+    "sound",
+    "clip",
+    "picture",
+    "photo",
+)
 WORD_COLUMNS = ("caption", "captions", "text", "sentence", "sentences", "description", "title", "comment", "raw")
 LANGUAGE_COLUMNS = ("language", "lang", "locale")
 LANGUAGE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,8})*", re.IGNORECASE)
@@ -27,7 +41,9 @@ def captions_of_table(text: str, form: str) -> list[Caption] | None:
     found: list[Caption] = []
     understood = False
     for line, row in rows:
-        named = next((str(row[column]).strip() for column in FILE_COLUMNS if isinstance(row.get(column), (str, int))), "")
+        named = next(
+            (str(row[column]).strip() for column in FILE_COLUMNS if isinstance(row.get(column), (str, int))), ""
+        )
         sentences = list(_sentences(row))
         understood = understood or bool(named and sentences)
         if named:
@@ -38,7 +54,14 @@ def captions_of_table(text: str, form: str) -> list[Caption] | None:
 
 
 def _sentences(row: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
-    own = next((str(row[column]).strip().lower() for column in LANGUAGE_COLUMNS if isinstance(row.get(column), str) and row[column].strip()), None)
+    own = next(
+        (
+            str(row[column]).strip().lower()
+            for column in LANGUAGE_COLUMNS
+            if isinstance(row.get(column), str) and row[column].strip()
+        ),
+        None,
+    )
     for column, value in row.items():
         stem, _, ending = column.partition("_")
         if column in WORD_COLUMNS:
@@ -66,7 +89,13 @@ def _flat(value: Any, language: str | None) -> Iterator[tuple[str, str | None]]:
 
 def _separated_rows(text: str, form: str) -> Iterator[tuple[int, dict[str, Any]]] | None:
     first = text.split("\n", 1)[0]
-    separator = "\t" if form == "tsv" or first.count("\t") > first.count(",") else ";" if first.count(";") > first.count(",") else ","
+    separator = (
+        "\t"
+        if form == "tsv" or first.count("\t") > first.count(",")
+        else ";"
+        if first.count(";") > first.count(",")
+        else ","
+    )
     csv.field_size_limit(LONGEST_FIELD)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
