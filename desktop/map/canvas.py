@@ -99,7 +99,7 @@ class MapCanvas(QWidget):
         self._names = NamePainter(theme)
         self._rings = RingPainter(theme)
         self._image: QImage | None = None
-        self._image_key: tuple = ()
+        self.image_key: tuple = ()  # what the picture on screen was drawn from; the view comes first
         self._pixels: np.ndarray | None = None  # the image's memory
         self._palette = np.zeros((14, 3), np.int32)
         self._move_from: Viewport | None = None
@@ -284,7 +284,7 @@ class MapCanvas(QWidget):
         fading = len(self.motion.fresh) > 0
         ratio = self.devicePixelRatioF()
         key = (self.viewport, self.layer.version, ratio, self.motion.opacity if fading else 1.0)
-        if self._image is not None and key == self._image_key:
+        if self._image is not None and key == self.image_key:
             return self._image
         view = self.viewport.resized(self.width(), self.height())
         ground = self._ground()
@@ -302,7 +302,7 @@ class MapCanvas(QWidget):
         image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
         if picture.level != "far":
             image.setDevicePixelRatio(ratio)
-        self._pixels, self._image, self._image_key = pixels, image, key
+        self._pixels, self._image, self.image_key = pixels, image, key
         self.in_view = picture.seen
         if picture.level != self.level:
             self.level = picture.level
