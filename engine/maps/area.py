@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from engine.engine import Engine
     from engine.jobs import Progress
 
+KEPT_IN_USE = 0.5  # of the fullest space's vectors, for the space of the model in use to be shown
 GAP_SAMPLE = 20_000  # vectors of which the gap is measured
 
 
@@ -167,14 +168,21 @@ class Maps:
         return bool(self._waiting)
 
     def space(self, space_id: int | None = None) -> int | None:
-        """The given space, else that of the model in use, else the only one there is."""
+        """The given space, else that of the model in use; the fullest one while that has less than half as many vectors.
+
+        So a map stays in use until a newly chosen model has seen enough.
+        """
         if space_id is not None:
             return space_id
+        sizes = {space.id: len(self._engine.vectors.rows(space.id).row) for space in self._engine.models.spaces()}
+        fullest = max(sizes, key=lambda number: (sizes[number], -number), default=None)
         try:
-            return self._engine.models.space().id
-        except UserFixable:
-            spaces = self._engine.models.spaces()
-            return spaces[0].id if len(spaces) == 1 else None
+            in_use: int | None = self._engine.models.space().id
+        except UserFixable:  # no model is installed
+            in_use = None
+        if in_use is None or (fullest is not None and sizes.get(in_use, 0) < KEPT_IN_USE * sizes[fullest]):
+            return fullest
+        return in_use
 
     def corrected(self, corrected: bool | None = None) -> bool:
         """The given choice, else the setting."""

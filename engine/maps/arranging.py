@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
 from engine.maps.align import align
+from engine.maps.coarse import EPOCHS as COARSE_EPOCHS
+from engine.maps.coarse import coarse
 from engine.maps.descent import descend
 from engine.maps.gap import closing_shift
-from engine.maps.graph import fuzzy_graph
+from engine.maps.graph import Graph, fuzzy_graph
 from engine.maps.messages import Arrange, Join, Place
 from engine.maps.neighbours import nearest, neighbours_within, never_stops
 from engine.maps.placement import Anchors, anchors, settle_new
@@ -21,6 +24,11 @@ LARGE = 10_000  # points; more of them need fewer epochs each, as in umap-learn
 EPOCHS_SMALL, EPOCHS_LARGE = 500, 300
 EPOCHS_AGAIN = 200  # when a layout is there to begin from
 STEP_AGAIN = 0.5
+COARSE_FROM = 5_000  # points; the neighbours of fewer are found before anyone could look
+LOOK_EVERY = 0.05  # seconds, while only waiting for the neighbours
+SECONDS_PER_POINT = (
+    3e-5  # of the neighbour search, roughly: paces the coarse layout so that it moves as long as that takes
+)
 
 Step = tuple[np.ndarray, str, int]  # positions, stage, epoch
 Newcomers = Callable[[], list[tuple[Join, np.ndarray]]]
@@ -45,35 +53,75 @@ class Arranging:
     def steps(self, newcomers: Newcomers = list) -> Iterator[Step]:
         """Positions of the task's rows, and behind them of whoever joined meanwhile, after every step."""
         task, began = self.task, time.perf_counter()
-        start = plane(self.vectors, task.seed) if task.start is None else task.start
+        first = plane(self.vectors, task.seed) if task.start is None else task.start
         self._mark("start", began)
-        yield start, "first", 0
+        yield first, "first", 0
 
-        began = time.perf_counter()
-        near = neighbours_within(self.vectors, task.neighbours, seed=task.seed, check=self._check)
-        self.recall = near.recall
-        self._mark("neighbours", began)
-        began = time.perf_counter()
-        graph = fuzzy_graph(near.indices, near.distances)
-        self._mark("graph", began)
+        given_up = threading.Event()
+        with ThreadPoolExecutor(1, thread_name_prefix="map-graph") as aside:
+            building = aside.submit(self._graph, given_up)
+            positions = first
+            try:
+                for positions in self._meanwhile(first, building):
+                    self._welcome(newcomers)
+                    yield self._with_riders(positions), "refining", 0
+            except BaseException:
+                given_up.set()
+                raise
+            graph = building.result()
 
         began = time.perf_counter()
         step = 1.0 if task.start is None else STEP_AGAIN
-        positions = start
-        moves = descend(graph, start, epochs=self.epochs, pool=self._pool, seed=task.seed, step=step)
+        moves = descend(graph, positions, epochs=self.epochs, pool=self._pool, seed=task.seed, step=step)
         for epoch, positions in enumerate(moves):
-            self._check()
-            for join, vectors in newcomers():
-                self._take_along(vectors if self._shift is None else self._shift.apply(vectors, join.kinds))
+            self._welcome(newcomers)
             yield self._with_riders(positions), "refining", epoch
         if task.start is not None:
             positions = align(positions, task.start)
         self._mark("descent", began)
         yield self._with_riders(positions), "settled", self.epochs
 
-    def _take_along(self, vectors: np.ndarray) -> None:
-        near = nearest(vectors, self.vectors, self.task.neighbours, check=self._check)
-        self._riders.append(anchors(near.indices, near.distances))
+    def _graph(self, given_up: threading.Event) -> Graph:
+        """Neighbours and their graph; runs on a thread beside the coarse layout."""
+
+        def check() -> None:
+            if given_up.is_set():
+                raise InterruptedError
+
+        began = time.perf_counter()
+        near = neighbours_within(self.vectors, self.task.neighbours, seed=self.task.seed, check=check)
+        self.recall = near.recall
+        self._mark("neighbours", began)
+        began = time.perf_counter()
+        graph = fuzzy_graph(near.indices, near.distances)
+        self._mark("graph", began)
+        return graph
+
+    def _meanwhile(self, positions: np.ndarray, building: Future[Graph]) -> Iterator[np.ndarray]:
+        """Positions to show until the graph is built; the last ones do not depend on how long that took."""
+        if self.task.start is None and len(self.vectors) > COARSE_FROM:
+            began = time.perf_counter()
+            pace = len(self.vectors) * SECONDS_PER_POINT / COARSE_EPOCHS
+            for epoch, positions in enumerate(coarse(self.vectors, self._pool, self.task.seed)):
+                yield positions
+                ahead = began + epoch * pace - time.perf_counter()
+                if ahead > 0 and not building.done():
+                    time.sleep(ahead)
+            self._mark("coarse", began)
+        while not building.done():
+            try:
+                building.exception(LOOK_EVERY)
+            except TimeoutError:
+                pass
+            yield positions
+
+    def _welcome(self, newcomers: Newcomers) -> None:
+        """Stop if asked; let those who came in ride along at the middle of their neighbours."""
+        self._check()
+        for join, vectors in newcomers():
+            shifted = vectors if self._shift is None else self._shift.apply(vectors, join.kinds)
+            near = nearest(shifted, self.vectors, self.task.neighbours)
+            self._riders.append(anchors(near.indices, near.distances))
 
     def _with_riders(self, positions: np.ndarray) -> np.ndarray:
         if not self._riders:

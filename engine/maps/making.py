@@ -64,7 +64,7 @@ class Making:
             known, there = points.in_order_of(start.item_ids)
             rest = points.after(known.item_ids)
             if len(rest):
-                start = self.place(start)
+                start = self.place(start, growing=True)
                 known, there = points.in_order_of(start.item_ids)
             points, begin = known, start.in_layout_units()[there]
             view = View(start.centre, start.scale)
@@ -114,8 +114,11 @@ class Making:
         self.announce(layout, "settled")
         return layout
 
-    def place(self, layout: Layout, *, announce: bool = True) -> Layout:
-        """Find a place for items that `layout` lacks; those it has do not move. Items that are gone leave it."""
+    def place(self, layout: Layout, *, growing: bool = False, before: int = 0) -> Layout:
+        """Find a place for items that `layout` lacks; those it has do not move. Items that are gone leave it.
+
+        `growing`: all will be arranged together soon, so nothing is said. `before`: how many were placed just before these.
+        """
         import numpy as np
 
         from engine.maps.view import View
@@ -129,7 +132,8 @@ class Making:
         rows, kinds = np.concatenate([known.rows, fresh.rows]), np.concatenate([known.kinds, fresh.kinds])
         ids = np.concatenate([layout.item_ids, fresh.item_ids])
         view, old = View(layout.centre, layout.scale), layout.in_layout_units()
-        note = f"{len(fresh):,} new item{'s' if len(fresh) != 1 else ''} placed. Old points stayed put."
+        stage: Literal["refining", "placed"] = "refining" if growing else "placed"
+        note = "" if growing else placed_sentence(before + len(fresh))
         self._progress.start(None, "items", f"Placing {len(fresh):,} new items.")
 
         def make(task: int, frames: SharedFrames) -> Place:
@@ -141,14 +145,12 @@ class Making:
             return np.vstack([layout.positions, view.show(positions[len(layout) :])])
 
         def show(picture: Picture) -> None:
-            if announce:
-                self._announce(ids, whole(picture.positions), "placed", note)
+            self._announce(ids, whole(picture.positions), stage, note)
 
         positions, _ = self._worker.run(len(rows), make, show, self._check)
         made = {**layout.made, "placed": int(layout.made.get("placed", 0)) + len(fresh)}
         placed = Layout(self._space_id, self._corrected, ids, whole(positions), layout.centre, layout.scale, made)
-        if announce:
-            self._announce(ids, placed.positions, "placed", note)
+        self._announce(ids, placed.positions, stage, note)
         return placed
 
     def keep(self, layout: Layout) -> None:
@@ -211,6 +213,11 @@ class _Joined:
     def ids(self, count: int) -> np.ndarray:
         """Ids of the first `count` points of a frame."""
         return self._ids[:count]
+
+
+def placed_sentence(count: int) -> str:
+    """What is said when new items joined a settled map."""
+    return f"{count:,} new item{'s' if count != 1 else ''} placed. Old points stayed put."
 
 
 def snapshot(points: Points) -> str:

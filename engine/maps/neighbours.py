@@ -49,10 +49,14 @@ def nearest(queries: np.ndarray, among: np.ndarray, k: int, *, check: Callable[[
     """
     import faiss
 
-    index = faiss.IndexFlatL2(among.shape[1])
-    index.add(among)
-    indices, distances = _search(index, queries, min(k, len(among)), check)
-    return Neighbours(indices, distances / 2, 1.0)
+    wanted = min(k, len(among))
+    indices = np.empty((len(queries), wanted), np.int32)
+    squared = np.empty((len(queries), wanted), np.float32)
+    for first in range(0, len(queries), BLOCK):
+        check()
+        block = slice(first, first + BLOCK)
+        squared[block], indices[block] = faiss.knn(queries[block], among, wanted, metric=faiss.METRIC_L2)
+    return Neighbours(indices, np.maximum(squared, 0, out=squared) / 2, 1.0)
 
 
 def neighbours_within(
@@ -89,7 +93,7 @@ def _by_candidates(vectors: np.ndarray, k: int, seed: int, check: Callable[[], N
             narrow = np.ascontiguousarray((vectors - centre) @ basis)
             index = _inverted_file(narrow, seed)
         index.nprobe = cells
-        near, _ = _search(index, narrow[asked], k * candidates, check)
+        near = index.search(narrow[asked], k * candidates)[1].astype(np.int32)
         best, _ = _refine(vectors[asked], vectors, near, k)
         recall = float(np.mean([len(np.intersect1d(a, b)) / k for a, b in zip(truth, best)]))
         if recall >= WANTED_RECALL:
@@ -118,19 +122,6 @@ def _inverted_file(narrow: np.ndarray, seed: int) -> faiss.IndexIVFFlat:
     index.train(narrow)
     index.add(narrow)
     return index
-
-
-def _search(
-    index: faiss.Index, queries: np.ndarray, k: int, check: Callable[[], None]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers int32 and squared distances float32, block by block."""
-    indices = np.empty((len(queries), k), np.int32)
-    squared = np.empty((len(queries), k), np.float32)
-    for first in range(0, len(queries), BLOCK):
-        check()
-        block = slice(first, first + BLOCK)
-        squared[block], indices[block] = index.search(queries[block], k)
-    return indices, np.maximum(squared, 0, out=squared)
 
 
 def _refine(queries: np.ndarray, among: np.ndarray, near: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:

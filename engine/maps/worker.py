@@ -55,6 +55,7 @@ class Worker:
         self._free: set[int] = set()
         self._frames: np.ndarray | None = None
         self._joined: list[Join] = []
+        self._loaded = Loaded()
 
     def serve(self) -> None:
         """Work until the input ends."""
@@ -103,7 +104,10 @@ class Worker:
         began = time.perf_counter()
         last_frame = 0.0
         arranging = Arranging(
-            task, load(task.vectors, task.rows), self._pool, lambda: self._look(task.task, task.frames.capacity)
+            task,
+            self._loaded.get(task.vectors, task.rows),
+            self._pool,
+            lambda: self._look(task.task, task.frames.capacity),
         )
         positions, stage, epoch = None, "first", 0
         for positions, stage, epoch in arranging.steps(self._joined_now):
@@ -123,7 +127,10 @@ class Worker:
         last_frame = 0.0
         positions = None
         for positions in place(
-            task, load(task.vectors, task.rows), self._pool, lambda: self._look(task.task, task.frames.capacity)
+            task,
+            self._loaded.get(task.vectors, task.rows),
+            self._pool,
+            lambda: self._look(task.task, task.frames.capacity),
         ):
             now = time.perf_counter()
             if now - last_frame >= FRAME_EVERY:
@@ -168,6 +175,26 @@ class Worker:
         count = min(len(positions), self._frames.shape[1])
         self._frames[slot, :count] = positions[:count]
         self._say(Frame(task, slot, count, stage, epoch, epochs))
+
+
+class Loaded:
+    """Vectors of the last task, kept so that the next one (usually the same and a few more) reads only what is new."""
+
+    def __init__(self) -> None:
+        self._path = ""
+        self._rows = np.empty(0, np.int64)
+        self._vectors = np.empty((0, 0), np.float32)
+
+    def get(self, file: VectorFile, rows: np.ndarray) -> np.ndarray:
+        """As `load`."""
+        known = len(self._rows)
+        if file.path == self._path and 0 < known <= len(rows) and np.array_equal(rows[:known], self._rows):
+            if known < len(rows):
+                self._vectors = np.vstack([self._vectors, load(file, rows[known:])])
+        else:
+            self._vectors = load(file, rows)
+        self._path, self._rows = file.path, rows
+        return self._vectors
 
 
 def load(file: VectorFile, rows: np.ndarray) -> np.ndarray:

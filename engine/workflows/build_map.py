@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from engine.errors import UserFixable
+from engine.maps.making import placed_sentence
 
 if TYPE_CHECKING:
     from engine.engine import Engine
@@ -40,7 +41,7 @@ class BuildMap:
             placed = len(layout) - len(old)
             if placed:
                 making.keep(layout)
-                return f"{placed:,} new item{'s' if placed != 1 else ''} placed. Old points stayed put."
+                return placed_sentence(placed)
             making.announce(layout, "settled")
             return f"All {len(layout):,} items have their place."
         layout = making.arrange(old, asked=old is not None)

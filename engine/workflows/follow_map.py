@@ -49,6 +49,7 @@ class _Following:
         self._layout = layout
         self._arranged = 0 if layout is None else len(layout)  # items of the last full arrangement
         self._growing = layout is None
+        self._placed = 0
         self._saved = True
 
     def run(self, progress: Progress) -> str:
@@ -80,7 +81,9 @@ class _Following:
             return True
         fresh = self._making.points().after(self._layout.item_ids)
         if len(fresh):
-            self._layout, self._saved = self._making.place(self._layout), False
+            self._layout = self._making.place(self._layout, growing=self._growing, before=self._placed)
+            self._placed += len(fresh)
+            self._saved = False
             return True
         return False
 
