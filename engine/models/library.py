@@ -42,6 +42,8 @@ class ModelLibrary:
         self._encoders: dict[str, Encoder] = {}
         self._loading = threading.RLock()
         self._starter_seen = False
+        self._chosen: str | None = None  # asked for by every search, so kept until something changes
+        self._space_infos: dict[str, SpaceInfo] = {}
 
     # -- what there is ----------------------------------------------------------------------------------------
     def cards(self) -> list[ModelCard]:
@@ -65,9 +67,16 @@ class ModelLibrary:
 
     def in_use(self) -> ModelCard:
         """The model that new vectors and searches use. Raises UserFixable when none is installed."""
-        for card in self.cards():
-            if card.in_use:
-                return card
+        return self.card(self.key_in_use())
+
+    def key_in_use(self) -> str:
+        """The key of the model in use; unlike `in_use` it reads no files. Raises UserFixable when none is installed."""
+        if self._chosen is None:
+            self._know_starter()
+            with self._library.read() as session:
+                self._chosen = self._key_in_use(session)
+        if self._chosen is not None:
+            return self._chosen
         raise UserFixable(
             "No model is installed, and the built-in one is missing from this copy of Sightline.",
             "Your files and tags are there; nothing can be searched by meaning.",
@@ -81,6 +90,7 @@ class ModelLibrary:
         card = self.card(key)
         with self._library.write() as session:
             mark_in_use(session, key)
+        self.forget()
         self._announce(Changed(models=True, vectors=True))
         return self.card(card.key)
 
@@ -122,7 +132,7 @@ class ModelLibrary:
             if source.is_dir()
             else install_checkpoint(source, target, architecture, preprocess)
         )
-        _folder_at.cache_clear()
+        self.forget()
         checkpoint_hash = folder.hash_checkpoint()
         with self._library.write() as session:
             older = model_with_key(session, parent) if parent else None
@@ -155,7 +165,7 @@ class ModelLibrary:
             forget_model(session, row)
         with self._loading:
             self._encoders.pop(key, None)
-        _folder_at.cache_clear()
+        self.forget()
         if path.is_relative_to(self._library.folder):
             shutil.rmtree(path, ignore_errors=True)
         self._announce(Changed(models=True))
@@ -163,7 +173,7 @@ class ModelLibrary:
     # -- using ------------------------------------------------------------------------------------------------
     def encoder(self, key: str | None = None) -> Encoder:
         """The loaded encoder of a model (default: the one in use). The first call takes seconds; it imports torch."""
-        key = key or self.in_use().key
+        key = key or self.key_in_use()
         ready = self._encoders.get(key)
         if ready is not None:
             return ready
@@ -174,14 +184,20 @@ class ModelLibrary:
 
     def loaded(self, key: str | None = None) -> bool:
         """Whether `encoder` would answer at once."""
-        return (key or self.in_use().key) in self._encoders
+        return (key or self.key_in_use()) in self._encoders
 
     def space(self, key: str | None = None) -> SpaceInfo:
         """The space a model's vectors belong to (default: the model in use); made when it is new."""
+        key = key or self.key_in_use()
+        known = self._space_infos.get(key)
+        if known is None:
+            known = self._space_infos[key] = self._space(key)
+        return known
+
+    def _space(self, key: str) -> SpaceInfo:
         from engine.catalogue.queries.models import model_with_key, space_with_key
         from engine.catalogue.tables import Space
 
-        key = key or self.in_use().key
         self._know_starter()
         with self._library.read() as session:
             row = model_with_key(session, key)
@@ -260,6 +276,13 @@ class ModelLibrary:
             row = model_with_key(session, key)
             assert row is not None
             row.checkpoint_hash, row.measured = checkpoint_hash, None
+        self.forget()
+
+    def forget(self) -> None:
+        """Ask the catalogue and the folders again."""
+        self._chosen = None
+        self._space_infos.clear()
+        _folder_at.cache_clear()
 
     def _know_starter(self) -> None:
         """Keep the built-in model's row in step with the application's resources."""

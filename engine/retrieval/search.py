@@ -104,9 +104,10 @@ class Search:
         open_to = _members(archive.item_ids, allowed)
         for item_id in direction.itself:
             open_to[archive.positions_of(np.array([item_id]))] = False
-        scored = None if direction.vector is None else self._score(space, archive, direction)
+        matrix = self._engine.vectors.store(space.id).matrix()
+        scored = None if direction.vector is None else self._score(space, archive, matrix, direction)
         found = self._found_by_words(direction, allowed) if direction.words else np.empty(0, np.int64)
-        return self._answer(space, archive, scored, direction, open_to, found, k, began, len(allowed))
+        return self._answer(space, archive, matrix, scored, direction, open_to, found, k, began, len(allowed))
 
     def neighbours(self, item_id: int, k: int = 10, kinds: Sequence[Kind] | None = None) -> list[Neighbour]:
         """The `k` items most like an item by the cosine of their wholes, of all kinds or some; hidden ones are left out.
@@ -171,11 +172,10 @@ class Search:
                     return Direction(None, "text", _words_in(terms), left_out=(str(fault),))
         raise ValueError(f"nothing answers {terms!r}")
 
-    def _score(self, space: SpaceInfo, archive: Archive, direction: Direction) -> _Scored | None:
+    def _score(self, space: SpaceInfo, archive: Archive, matrix: np.ndarray, direction: Direction) -> _Scored | None:
         if not len(archive):
             return None
         assert direction.vector is not None
-        matrix = self._engine.vectors.store(space.id).matrix()
         cosines = archive.per_item(scan.all_cosines(matrix, direction.vector))
         background = self._background(space, archive, direction.kind)
         surprise = np.zeros(len(archive))
@@ -193,6 +193,7 @@ class Search:
         self,
         space: SpaceInfo,
         archive: Archive,
+        matrix: np.ndarray,
         scored: _Scored | None,
         direction: Direction,
         open_to: np.ndarray,
@@ -206,7 +207,7 @@ class Search:
             return self._by_words_only(found, k, direction, began, matching - int(open_to.sum()))
         assert direction.vector is not None
         candidates = self._candidates(scored, open_to, found, archive, k)
-        cosines, parts = self._exactly(space, archive, candidates, direction.vector)
+        cosines, parts = _exactly(archive, matrix, candidates, direction.vector)
         background = self._background(space, archive, direction.kind)
         surprise = np.zeros(len(candidates))
         for kind, middle in scored.middles.items():
@@ -249,19 +250,6 @@ class Search:
         if len(found):
             positions = np.union1d(positions, archive.positions_of(found))
         return positions
-
-    def _exactly(
-        self, space: SpaceInfo, archive: Archive, positions: np.ndarray, vector: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """(true cosines of some items, the part each is reached by)."""
-        matrix = self._engine.vectors.store(space.id).matrix()
-        at, belongs = archive.rows_of(positions)
-        by_row = scan.cosines_of(matrix, archive.rows[at], vector)
-        if len(at) == len(positions):
-            return by_row, archive.parts[at]
-        order = np.lexsort((at, -by_row, belongs))
-        best = order[np.searchsorted(belongs[order], np.arange(len(positions)))]
-        return by_row[best], archive.parts[at[best]]
 
     def _limits_as_cosines(
         self,
@@ -362,6 +350,8 @@ class Search:
         return known
 
     def _on_event(self, event: Event) -> None:
+        if isinstance(event, Changed) and event.models:
+            self._engine.models.forget()
         if isinstance(event, Changed) and (event.items or event.marks or event.collections):
             with self._lock:
                 self._matching.clear()
@@ -369,6 +359,19 @@ class Search:
 
 def _surprise(background: Background, middle: Middle, kind: Kind, cosines: np.ndarray) -> np.ndarray:
     return background.tails[kind].at((cosines.astype(np.float64) - middle.centre) / middle.spread)
+
+
+def _exactly(
+    archive: Archive, matrix: np.ndarray, positions: np.ndarray, vector: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(true cosines of some items, the part each is reached by)."""
+    at, belongs = archive.rows_of(positions)
+    by_row = scan.cosines_of(matrix, archive.rows[at], vector)
+    if len(at) == len(positions):
+        return by_row, archive.parts[at]
+    order = np.lexsort((at, -by_row, belongs))
+    best = order[np.searchsorted(belongs[order], np.arange(len(positions)))]
+    return by_row[best], archive.parts[at[best]]
 
 
 def _members(ids: np.ndarray, allowed: np.ndarray) -> np.ndarray:
