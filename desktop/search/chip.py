@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from desktop.search.wording import term_words
 from desktop.theme import Theme
@@ -14,7 +14,6 @@ from desktop.widgets.icon_button import IconButton
 from desktop.widgets.words import Words
 from engine.values import Term
 
-_WIDEST = 150
 _PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".heic"}
 _SOUNDS = {".wav", ".flac", ".ogg", ".opus", ".mp3", ".m4a"}
 
@@ -27,13 +26,16 @@ class Chip(QWidget):
     weighed = Signal(float)  # steps up or down
     walked = Signal(int)  # -1 to the left, 1 to the right
 
-    def __init__(self, theme: Theme, term: Term, name: str | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, term: Term, name: str | None = None, widest: int = 150, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._theme, self.term = theme, term
         words = term_words(term, name)
         self.setObjectName("chip")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFixedHeight(22)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         less = term.weight < 0
         weight = "" if abs(term.weight) == 1 else f" {abs(term.weight):g}×"
         self.setAccessibleName(f"{'without' if less else 'with'} {words}{weight}")
@@ -45,7 +47,7 @@ class Chip(QWidget):
         self._picture = QLabel()
         self._picture.hide()
         self._words = Words(theme, tone="error" if less else "")
-        self._words.setText(self._words.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, _WIDEST))
+        self._words.setText(self._words.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, widest))
         self._weight = Words(theme, weight.strip(), "small", "muted")
         self._cross = IconButton(theme, "ph.x", f"Take out {words}", small=True)
         self._cross.setFixedSize(20, 20)

@@ -207,7 +207,8 @@ class QueryBox(QWidget):
         self._show_hints()
 
     def _new_chip(self, place: int, name: str | None = None) -> Chip:
-        chip = Chip(self._theme, self._terms[place], name)
+        widest = 150 if len(self._terms) <= 3 else 80 if len(self._terms) <= 5 else 36  # many chips share the one line
+        chip = Chip(self._theme, self._terms[place], name, widest)
         chip.removed.connect(lambda: self._remove(place))
         chip.flipped.connect(lambda: self._change(place, -self._terms[place].weight))
         chip.weighed.connect(lambda steps: self._weigh(place, steps))
