@@ -54,38 +54,47 @@ def accumulate(xy, paint, palette, affine, width, top, bottom, first, last, sums
 
 
 @njit(cache=True, nogil=True)
-def shade(sums, grey, any_grey, strength, ground, grey_colour, out, first, last):
-    """Counts of pixels `first`..`last` -> 0xffRRGGBB in `out`; the counts are left at zero for the next picture.
+def shade(sums, grey, any_grey, cells, cells_across, strength, ground, grey_colour, out, width, top, bottom):
+    """Counts in pixel rows `top`..`bottom` -> 0xffRRGGBB in `out`; the counts are left at zero for the next picture.
 
-    Where only grey points lie, the pixel is plainly grey: their own density would compete with what is selected.
+    Where only grey points lie, the pixel is plainly grey: their own density would compete with what is selected. Cells without a point
+    are filled without looking at their pixels.
     """
-    plain = np.uint32(0xFF000000) | np.uint32(ground[0] << 16) | np.uint32(ground[1] << 8) | np.uint32(ground[2])
+    empty = np.uint32(0xFF000000) | np.uint32(ground[0] << 16) | np.uint32(ground[1] << 8) | np.uint32(ground[2])
     grey_plain = (
         np.uint32(0xFF000000)
         | np.uint32(grey_colour[0] << 16)
         | np.uint32(grey_colour[1] << 8)
         | np.uint32(grey_colour[2])
     )
-    for at in range(first, last):
-        count = sums[at, 3]
-        if count > 0:
-            s = strength[min(count, STRENGTHS - 1)]
-            inverse = s / count
-            red = int(ground[0] + sums[at, 0] * inverse - ground[0] * s + 0.5)
-            green = int(ground[1] + sums[at, 1] * inverse - ground[1] * s + 0.5)
-            blue = int(ground[2] + sums[at, 2] * inverse - ground[2] * s + 0.5)
-            out[at] = np.uint32(0xFF000000) | np.uint32(red << 16) | np.uint32(green << 8) | np.uint32(blue)
-            sums[at, 0] = 0
-            sums[at, 1] = 0
-            sums[at, 2] = 0
-            sums[at, 3] = 0
-            if any_grey:
-                grey[at] = 0
-        elif any_grey and grey[at] > 0:
-            out[at] = grey_plain
-            grey[at] = 0
-        else:
-            out[at] = plain
+    for row in range(top, bottom):
+        for across in range(cells_across):
+            first = row * width + across * CELL
+            last = row * width + min(width, (across + 1) * CELL)
+            if cells[(row // CELL) * cells_across + across] == 0:
+                for at in range(first, last):
+                    out[at] = empty
+                continue
+            for at in range(first, last):
+                count = sums[at, 3]
+                if count > 0:
+                    s = strength[min(count, STRENGTHS - 1)]
+                    inverse = s / count
+                    red = int(ground[0] + sums[at, 0] * inverse - ground[0] * s + 0.5)
+                    green = int(ground[1] + sums[at, 1] * inverse - ground[1] * s + 0.5)
+                    blue = int(ground[2] + sums[at, 2] * inverse - ground[2] * s + 0.5)
+                    out[at] = np.uint32(0xFF000000) | np.uint32(red << 16) | np.uint32(green << 8) | np.uint32(blue)
+                    sums[at, 0] = 0
+                    sums[at, 1] = 0
+                    sums[at, 2] = 0
+                    sums[at, 3] = 0
+                    if any_grey:
+                        grey[at] = 0
+                elif any_grey and grey[at] > 0:
+                    out[at] = grey_plain
+                    grey[at] = 0
+                else:
+                    out[at] = empty
 
 
 @njit(cache=True, nogil=True)

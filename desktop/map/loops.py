@@ -53,7 +53,7 @@ def exercise(module: ModuleType) -> None:
     module.accumulate(xy, paint, palette, (1.0, 0.0, -1.0, 0.0), 8, 0, 8, 0, 4, sums, grey, cells, 1)
     out = np.zeros(64, np.uint32)
     strength = np.zeros(plain.STRENGTHS, np.float64)
-    module.shade(sums, grey, True, strength, palette[0], palette[1], out, 0, 64)
+    module.shade(sums, grey, True, cells, 1, strength, palette[0], palette[1], out, 8, 0, 8)
     masks = np.zeros((3, 2, 2), np.float32)
     at = np.zeros(4, np.int32)
     module.stamp(out, 8, 8, at, at, paint, paint, masks, masks, palette, palette[0], 1.0)

@@ -55,14 +55,18 @@ def shade(
     sums: np.ndarray,
     grey: np.ndarray,
     any_grey: bool,
+    _cells: np.ndarray,
+    _cells_across: int,
     strength: np.ndarray,
     ground: np.ndarray,
     grey_colour: np.ndarray,
     out: np.ndarray,
-    first: int,
-    last: int,
+    width: int,
+    top: int,
+    bottom: int,
 ) -> None:
     """See `kernels.shade`."""
+    first, last = top * width, bottom * width
     picture, counts = out[first:last], sums[first:last]
     picture[:] = _packed(np.asarray(ground, dtype=np.int64)[None, :])[0]
     if any_grey:

@@ -21,7 +21,8 @@ Level = Literal["far", "middle", "near"]
 CROWDED = 12.0  # points in a 16 px cell above which single marks would only hide each other
 NEAR = 600
 STAYS_FAR = 10.0  # a view that is far stays so down to here, so that a settling layout does not flicker between the two
-WORTH_A_THREAD = 200_000
+WORTH_A_THREAD = 200_000  # points
+PIXELS_WORTH_A_THREAD = 400_000
 LEAST_STRENGTH = 0.78  # of a single point: it must be seen, and denser places must still look denser
 
 
@@ -37,7 +38,7 @@ class Points:
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """A drawn map: pixels (h, w) uint32 0xffRRGGBB, how many points are in view, and how near the view is."""
+    """A drawn map: pixels (h, w) uint32 0xffRRGGBB (the drawer's, valid until the next but one picture), how many points are in view, and how near the view is."""
 
     pixels: np.ndarray
     seen: int
@@ -59,6 +60,7 @@ class Raster:
         self._size = (0, 0)
         self._sums = np.zeros((0, 4), np.int32)
         self._grey = np.zeros(0, np.int32)
+        self._pictures = [np.empty(0, np.uint32), np.empty(0, np.uint32)]
         self._pool: ThreadPoolExecutor | None = None
 
     def draw(
@@ -88,20 +90,24 @@ class Raster:
         )
         seen = sum(each[0] for each in counted)
         most = max(each[1] for each in counted)
-        crowds = np.sum(cells, axis=0)
+        crowds = np.sum(cells, axis=0, dtype=np.int32)
         occupied = np.count_nonzero(crowds)
         crowding = seen / occupied if occupied else 0.0
         limit = STAYS_FAR if last_level == "far" else CROWDED
         level: Level = "near" if seen < NEAR else "far" if crowding > limit else "middle"
         any_grey = any(each[2] for each in counted)
-        pixels = np.empty(viewport.width * viewport.height, np.uint32)
-        strength = _strength(most) if level == "far" else np.zeros(STRENGTHS)
-        split = [0, len(pixels)] if len(bands) == 1 else [0, len(pixels) // 2, len(pixels)]
+        pixels = self._next_pixels(viewport.width * viewport.height)
+        strength = _strength(most)
+        shading = (self._sums, self._grey, any_grey, crowds, cells_across, strength, ground, palette[GREY], pixels)
+        middle = CELL * (cells_down // 2)
         self._side_by_side(
             [
-                (loops().shade, (self._sums, self._grey, any_grey, strength, ground, palette[GREY], pixels, a, b))
-                for a, b in itertools.pairwise(split)
+                (loops().shade, (*shading, viewport.width, top, bottom))
+                for top, bottom in ((0, middle), (middle, viewport.height))
+                if bottom > top
             ]
+            if len(pixels) > PIXELS_WORTH_A_THREAD
+            else [(loops().shade, (*shading, viewport.width, 0, viewport.height))]
         )
         if level == "far":
             return Picture(pixels.reshape(viewport.height, viewport.width), seen, level)
@@ -146,6 +152,13 @@ class Raster:
         if self._pool is not None:
             self._pool.shutdown(wait=True)
             self._pool = None
+
+    def _next_pixels(self, count: int) -> np.ndarray:
+        """Memory for a picture: two take turns, so that the one on screen is not written to."""
+        self._pictures.reverse()
+        if len(self._pictures[0]) != count:
+            self._pictures[0] = np.empty(count, np.uint32)
+        return self._pictures[0]
 
     def _fit(self, viewport: Viewport) -> None:
         size = (viewport.width, viewport.height)
