@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from engine.commands.console import emit, library, run_job, say
 from engine.events import Event, FilesSeen
 from engine.workflows.add_folders import AddFolders
+from engine.workflows.summary import ScanSummary
 
 HELP = "add folders and files, or look again at those added before"
 
@@ -43,6 +44,7 @@ def run(arguments: Namespace) -> int:
         finally:
             unsubscribe()
         result = finished.result
+        assert isinstance(result, ScanSummary)
     if arguments.json:
         emit({"summary": result.as_figures()})
     else:

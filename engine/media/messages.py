@@ -45,7 +45,7 @@ class Answer:
     detail: str = ""
 
 
-def send(stream: IO[bytes], header: dict[str, Any], body: list[bytes | memoryview] | None = None) -> None:
+def send(stream: IO[bytes], header: dict[str, Any], body: list[bytes] | None = None) -> None:
     """Write one message."""
     body = body or []
     told = json.dumps(header, separators=(",", ":")).encode("utf-8", "surrogatepass")
@@ -104,7 +104,7 @@ def send_answer(stream: IO[bytes], answer: Answer) -> None:
         "reason": answer.reason,
         "detail": answer.detail,
     }
-    body: list[bytes | memoryview] = []
+    body: list[bytes] = []
     reading = answer.reading
     if reading is not None:
         arrays = {name: getattr(reading, name) for name in ARRAYS}
@@ -122,7 +122,7 @@ def send_answer(stream: IO[bytes], answer: Answer) -> None:
         body = [*reading.thumbnails.values()]
         for name, kind in ARRAYS.items():
             if arrays[name] is not None:
-                body.append(memoryview(np.ascontiguousarray(arrays[name], kind)).cast("B"))
+                body.append(np.ascontiguousarray(arrays[name], kind).tobytes())
     send(stream, header, body)
 
 

@@ -100,7 +100,9 @@ class MediaPool:
             if not self._alive(worker):
                 return None
             process = worker.process
-            assert process is not None and process.stdin is not None and process.stdout is not None
+            assert process is not None
+            assert process.stdin is not None
+            assert process.stdout is not None
             allowed = self._seconds + _size(task.path) / BYTES_PER_SECOND
             try:
                 messages.send(process.stdin, messages.task_to_header(task))
@@ -157,7 +159,8 @@ class MediaPool:
         worker.overdue = False
         if process is None:
             return None
-        process.kill() if process.poll() is None and not _ends_by_itself(process) else None
+        if not _ends_by_itself(process):
+            process.kill()
         status = process.wait()
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:

@@ -98,9 +98,9 @@ def keep_arrivals(engine: Engine, collection_id: int, arrivals: Sequence[Arrival
                 pictures[number] = reading.thumbnails if own else {}
                 if own and reading.peaks is not None:
                     waveforms[number] = reading.peaks
-            content = words if kind == "text" else reading.pixels if kind == "image" else reading.sound
-            if content is not None and (own or kind == "text"):
-                result.parts.append(Part(number, kind, content))
+            made_of = words if kind == "text" else reading.pixels if kind == "image" else reading.sound
+            if made_of is not None and (own or kind == "text"):
+                result.parts.append(Part(number, kind, made_of))
     engine.thumbnails.forget(result.removed)
     engine.thumbnails.keep(pictures, waveforms)
     return result

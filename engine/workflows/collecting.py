@@ -45,23 +45,22 @@ def places_for(engine: Engine, paths: Sequence[str]) -> list[Place]:
             _notice_unplugged(engine, path)
             raise UserFixable(f"“{path}” was not found.", "Nothing was changed.", "Check the path.") from fault
     with engine.library.read() as session:
-        roots = [(number, Path(root)) for number, root in all_roots(session)]
+        place_of = {number: Path(root) for number, root in all_roots(session)}
     whole: set[int] = set()
     parts: dict[int, list[bytes]] = {}
-    place_of = dict(roots)
-    for path in resolved:
-        around = [(number, root) for number, root in place_of.items() if root == path or root in path.parents]
+    for place in resolved:
+        around = [(number, root) for number, root in place_of.items() if root == place or root in place.parents]
         if around:
             number, root = max(around, key=lambda pair: len(pair[1].parts))
         else:
-            root = path if path.is_dir() else path.parent
+            root = place if place.is_dir() else place.parent
             number = engine.collections.add(root).id
             place_of[number] = root
         parts.setdefault(number, [])
-        if path == root:
+        if place == root:
             whole.add(number)
         else:
-            parts[number] += _below(root, path)
+            parts[number] += _below(root, place)
     return [
         Place(number, str(place_of[number]), () if number in whole else tuple(below)) for number, below in parts.items()
     ]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from engine.engine import Engine
     from engine.jobs.progress import Progress
     from engine.models.encoder import Encoder
+    from engine.models.specs import AudioSpec, ImageSpec
 
 FEW_BYTES = 192 << 20  # of parts that wait; beyond it no more files are read
 PATIENCE = 0.7  # seconds a batch may wait to be filled
@@ -48,7 +49,8 @@ class EncodingLine:
             folder = ModelFolder.read(engine.models.path(self._key))
             self.kinds = frozenset(folder.kinds)
             self.space_id: int | None = engine.models.space(self._key).id
-            self._image, self._audio = folder.image, folder.audio
+            self._image: ImageSpec | None = folder.image
+            self._audio: AudioSpec | None = folder.audio
         except UserFixable as fault:
             if model_key is not None:
                 raise

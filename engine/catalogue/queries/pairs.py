@@ -115,7 +115,7 @@ def link_sidecars(session: Session, collection_id: int) -> int:
             File.collection_id == collection_id, File.status == "ok", File.content_hash.is_not(None)
         )
     ).all()
-    found = _by_stem(files)
+    found = _by_stem((path, content or "", kind) for path, content, kind in files)
     items = _items_of(session, {content for _, pair in found for content in pair})
     wanted: Wanted = {}
     for language, (left, right) in found:

@@ -145,7 +145,7 @@ def _wide(value: Any) -> str:
 def _from_iptc(opened: Image.Image) -> tuple[list[Caption], list[str]]:
     from PIL import IptcImagePlugin
 
-    block = IptcImagePlugin.getiptcinfo(opened)
+    block = IptcImagePlugin.getiptcinfo(opened)  # type: ignore[arg-type]
     if not block:
         return [], []
     coded = "utf-8" if block.get((1, 90)) == b"\x1b%G" else None

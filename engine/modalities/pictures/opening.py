@@ -183,6 +183,7 @@ def _preview_of_raw(data: bytes) -> bytes:
         import rawpy
     except ImportError as fault:
         raise Unreadable(reasons.NO_DECODER, "rawpy") from fault
+    import numpy as np
     from PIL import Image
 
     try:
@@ -194,7 +195,7 @@ def _preview_of_raw(data: bytes) -> bytes:
             else:
                 if preview.format == rawpy.ThumbFormat.JPEG:
                     return bytes(preview.data)
-                pixels = preview.data
+                pixels = np.asarray(preview.data)
     except rawpy.LibRawError as fault:
         raise Unreadable(reasons.DAMAGED, str(fault)) from fault
     held = io.BytesIO()

@@ -39,7 +39,7 @@ def mat_of(image: Image.Image) -> int:
     """0 photo, 1 transparent, 2 transparent and mostly dark, 3 transparent and mostly light (limits of the look, section 2)."""
     from PIL import Image
 
-    if image.mode != "RGBA" or image.getextrema()[3][0] == 255:  # type: ignore[index]
+    if image.mode != "RGBA" or image.getchannel("A").getextrema()[0] == 255:
         return 0
     small = image if max(image.size) <= 192 else image.resize(_within(image.size, 192), Image.Resampling.BOX)
     pixels = np.asarray(small, dtype=np.float32) / 255

@@ -85,7 +85,7 @@ def _by_ffmpeg(source: Source) -> Stream:
         heard = False
         with held:
             try:
-                for frame in held.decode(track):
+                for frame in held.decode(track):  # type: ignore[union-attr]
                     for part in resampler.resample(frame):
                         heard = True
                         yield part.to_ndarray().reshape(-1).astype(np.float32, copy=False)

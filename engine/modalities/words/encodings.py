@@ -51,10 +51,10 @@ def _as_text(data: bytes) -> str:
         broken = data.decode("utf-8", "replace")
         if len(data) > 64 and broken.count("\ufffd") < len(broken) / 500:
             return broken  # UTF-8 with a few damaged characters
-        encoding = _guessed(data)
-        if encoding is None:
+        guess = _guessed(data)
+        if guess is None:
             raise Unreadable(UNKNOWN_ENCODING, str(fault)) from fault
-        return data.decode(encoding, "replace")
+        return data.decode(guess, "replace")
 
 
 def _guessed(data: bytes) -> str | None:

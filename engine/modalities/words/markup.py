@@ -99,7 +99,7 @@ def words_of_html(text: str) -> list[tuple[int, str]]:
             if not "".join(held).strip():
                 leading = len(part) - len(part.lstrip())
                 began = line + part[:leading].count("\n")
-            held.append(part if not held or held[-1][-1:].isspace() else part)
+            held.append(part)
     if joined := " ".join("".join(held).split()):
         found.append((began, joined))
     return found

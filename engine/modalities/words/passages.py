@@ -55,7 +55,7 @@ def _pieces(lines: list[str], began: int) -> Iterator[tuple[str, int]]:
             continue
         at = joined.find(sentence, at)
         for start in range(at, at + len(sentence), LONGEST) if len(sentence) > LONGEST else (at,):
-            line = began + max(number for number, place in enumerate(starts) if place <= start)
+            place = began + max(number for number, first in enumerate(starts) if first <= start)
             end = min(start + LONGEST, at + len(sentence))
-            yield joined[start:end].strip(), line
+            yield joined[start:end].strip(), place
         at += len(sentence)

@@ -50,7 +50,7 @@ def test_an_edited_file_keeps_its_tags_and_gets_a_new_vector(engine, archive, ru
     old = engine.vectors.of(space, [number])[1]
     rows = _vector_rows(engine)
     photo(archive / "2.png", 99, size=(80, 40))
-    finish, outcomes = run(Rescan(1))
+    finish, _ = run(Rescan(1))
     assert finish.result.added == 1
     assert finish.result.unchanged == 5
     assert _vector_rows(engine) == rows + 1
@@ -64,7 +64,7 @@ def test_a_touched_file_with_the_same_content_is_unchanged(engine, archive, run)
     path = photo(archive / "a.png", 1)
     run(AddFolders((str(archive),)))
     os.utime(path, (1, 1))
-    finish, outcomes = run(Rescan(1))
+    _, outcomes = run(Rescan(1))
     assert outcomes[str(path)].status == "unchanged"
     rows = _vector_rows(engine)
     run(Rescan(1))
