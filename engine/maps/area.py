@@ -35,6 +35,7 @@ class Maps:
         self._points = PointsOfLibrary(engine)
         self._layouts: dict[tuple[int, bool], Layout | None] = {}
         self._gaps: dict[int, tuple[int, tuple[tuple[Kind, Kind, float], ...]]] = {}
+        self._regions: tuple[np.ndarray, tuple[Region, ...]] | None = None
         self._lock = threading.Lock()
         self._unsubscribe: Callable[[], None] | None = None
         self._live_job: int | None = None
@@ -120,7 +121,12 @@ class Maps:
         from engine.maps.regions import regions_of
 
         frame = frame or self.current(space_id, corrected)
-        return () if frame is None else regions_of(self._engine, frame)
+        if frame is None:
+            return ()
+        known = self._regions
+        if known is None or known[0] is not frame.coordinates:  # words read since then wait for the next layout
+            known = self._regions = frame.coordinates, regions_of(self._engine, frame)
+        return known[1]
 
     def representatives(
         self,
