@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractSpinBox,
     QApplication,
     QComboBox,
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
 
 GROUPS = ("Everywhere", "Items", "Map", "Search", "Review", "Train")
 MENUS = ("File", "Edit", "View", "Select", "Search", "Window", "Help")
+_PRESS_BUTTONS = tuple(QKeySequence(key) for key in ("Space", "Return", "Enter"))
 _MENU_OF_GROUP = {"Items": "Select", "Map": "View", "Search": "Search"}
 
 
@@ -226,6 +228,17 @@ class ActionRegistry(QObject):
         self.changed.emit()
 
     # -- hearing keys -----------------------------------------------------------------------------------------
+    def _hear(self, key: str) -> None:
+        """A shortcut takes its key away from the focused widget; one that means nothing here is given back."""
+        focus = QApplication.focusWidget()
+        presses_button = isinstance(focus, QAbstractButton) and QKeySequence(key) in _PRESS_BUTTONS
+        if (presses_button or not self.press(key)) and focus is not None:
+            combination = QKeySequence(key)[0]
+            sign = " " if combination.key() == Qt.Key.Key_Space else ""
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                event = QKeyEvent(kind, combination.key(), combination.keyboardModifiers(), sign)
+                QApplication.sendEvent(focus, event)
+
     def _listen(self, action: Action) -> None:
         where = action.widget or self._window
         if where is None:
@@ -240,8 +253,8 @@ class ActionRegistry(QObject):
                 if action.widget is None
                 else Qt.ShortcutContext.WidgetWithChildrenShortcut
             )
-            shortcut.activated.connect(lambda key=key: self.press(key))
-            shortcut.activatedAmbiguously.connect(lambda key=key: self.press(key))
+            shortcut.activated.connect(lambda key=key: self._hear(key))
+            shortcut.activatedAmbiguously.connect(lambda key=key: self._hear(key))
             self._shortcuts[slot] = shortcut
             where.destroyed.connect(lambda *_, slot=slot: self._shortcuts.pop(slot, None))
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.actions import GROUPS, Action, ActionRegistry
 from desktop.bridge import EngineBridge
@@ -15,7 +17,8 @@ from desktop.widgets.over_window import OverWindow
 from desktop.widgets.strip import Strip
 from desktop.widgets.words import ElidedWords, Words
 
-WIDTH, HEIGHT = 1080, 640
+WIDTH, HEIGHT = 1240, 700
+LONGEST_COLUMN = 24
 _MODIFIERS = (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr)
 
 
@@ -104,8 +107,11 @@ class ShortcutSheet(OverWindow):
         self.keys = {}
         for group in GROUPS:
             members = [action for action in self._actions if action.group == group and self._fits(action, wanted)]
-            if members:
-                columns.addLayout(self._group(group, members), 1)
+            columns_needed = max(1, math.ceil(len(members) / LONGEST_COLUMN))
+            length = max(1, math.ceil(len(members) / columns_needed))
+            for first in range(0, len(members), length):
+                part = members[first : first + length]
+                columns.addLayout(self._group(group if not first else " ", part), 1)
         self.nothing.setVisible(not self.keys)
         self._scroll.setVisible(bool(self.keys))
         self._scroll.setWidget(board)
@@ -115,19 +121,20 @@ class ShortcutSheet(OverWindow):
         return wanted in f"{action.text} {keys}".casefold()
 
     def _group(self, group: str, members: list[Action]) -> QVBoxLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(3)
-        for row, action in enumerate(members):
+        rows = QVBoxLayout()
+        rows.setSpacing(3)
+        for action in members:
             button = KeyButton(self._theme, self._actions, action, self)
             self.keys[action.id] = button
-            grid.addWidget(ElidedWords(self._theme, action.text.rstrip("…")), row, 0)
-            grid.addWidget(button, row, 1, Qt.AlignmentFlag.AlignRight)
-        grid.setColumnStretch(0, 1)
+            row = QHBoxLayout()
+            row.setSpacing(6)
+            row.addWidget(ElidedWords(self._theme, action.text.rstrip("…")), 1)
+            row.addWidget(button)
+            rows.addLayout(row)
         column = QVBoxLayout()
         column.setSpacing(8)
         column.addWidget(Words(self._theme, group, "strong"))
-        column.addLayout(grid)
+        column.addLayout(rows)
         column.addStretch(1)
         return column
 
@@ -141,7 +148,7 @@ class KeyButton(QPushButton):
         self._listens = False
         self.setObjectName("key_" + action.id.replace(".", "_"))
         self.setFont(theme.font("small"))
-        self.setMinimumWidth(56)
+        self.setProperty("keycap", "true")
         self.clicked.connect(self._listen)
         self._show()
 
@@ -151,9 +158,9 @@ class KeyButton(QPushButton):
             for key in self._actions.keys_of(self._action.id)
         ]
         told = " or ".join(keys)
-        self.setText("Press a key" if self._listens else (told or "None").replace("&", "&&"))
+        self.setText("Press a key" if self._listens else (keys[0] if keys else "–").replace("&", "&&"))
         self.setAccessibleName(f"{self._action.text.rstrip('…')}: {told or 'no key'}")
-        self.setToolTip("Click, then press another key")
+        self.setToolTip(f"{told + '. ' if len(keys) > 1 else ''}Click, then press another key")
 
     def _listen(self) -> None:
         if not self._listens:

@@ -38,6 +38,8 @@ QPushButton[role="flat"]:hover { background: @hover; }
 QPushButton[role="flat"]:focus { border: 2px solid @accent; }
 QPushButton[role="link"] { background: transparent; border: none; color: @accent; padding: 0; text-align: left; }
 QPushButton[role="link"]:focus, QPushButton[role="link"]:hover { text-decoration: underline; border: none; padding: 0; }
+QPushButton[keycap="true"] { background: @surface; min-height: 18px; padding: 0 6px; border-radius: 3px; }
+QPushButton[keycap="true"]:focus { min-height: 16px; padding: 0 5px; }
 QPushButton[big="true"] { min-height: 34px; padding: 0 16px; }
 
 QToolButton { background: transparent; color: @text; border: 1px solid transparent; border-radius: 5px; padding: 3px 6px; min-height: 20px; }
@@ -88,6 +90,7 @@ QFrame[ground="window"], QWidget[ground="window"] { background: @window; }
 QFrame[ground="surface"], QWidget[ground="surface"] { background: @surface; }
 QFrame[ground="canvas"], QWidget[ground="canvas"] { background: @canvas; }
 QFrame[card="true"] { background: @raised; border: 1px solid @edge; border-radius: 6px; }
+QFrame[card="true"] QScrollArea > QWidget > QWidget { background: transparent; }
 QFrame[rule="true"] { background: @line; border: none; max-height: 1px; min-height: 1px; }
 QFrame[rule="vertical"] { background: @line; border: none; max-width: 1px; min-width: 1px; }
 QLabel[chip="true"] { background: @selection; border-radius: 4px; padding: 2px 8px; }

@@ -46,7 +46,7 @@ class SampleMap(QWidget):
         self._pictures: list[tuple[QPointF, QPixmap]] = []
         if self._map is not None:
             self._pictures = [
-                (QPointF(x, y), QPixmap(str(STORED.with_name(name)))) for x, y, name in self._map.pictures
+                (QPointF(x, y), QPixmap(str(STORED.parent / name))) for x, y, name in self._map.pictures
             ]
         self.setObjectName("sample_map")
         self.setAccessibleName(CAPTION)

@@ -50,7 +50,9 @@ class ExplorePage(QWidget):
         tools = QHBoxLayout(self._map_header)
         tools.setContentsMargins(6, 0, 0, 0)
         tools.setSpacing(6)
-        for widget in map_header:
+        for place, widget in enumerate(map_header):
+            if place == len(map_header) - 1:
+                tools.addStretch(1)  # the last, “more”, stands at the end
             tools.addWidget(widget)
         row.addWidget(self._map_header, 1)
         row.addStretch(0)
@@ -66,6 +68,11 @@ class ExplorePage(QWidget):
         self.splitter.addWidget(map_view)
         self.splitter.addWidget(self.browse)
         self.splitter.setStretchFactor(1, 1)
+        self.stage = QWidget()  # holds all views; what shows one item large covers it
+        self.stage.setObjectName("stage")
+        inside = QVBoxLayout(self.stage)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.splitter)
         self._sizes: dict[str, list[int]] = {}
         self.splitter.splitterMoved.connect(self._remember_sizes)
         column = QVBoxLayout(self)
@@ -73,7 +80,7 @@ class ExplorePage(QWidget):
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(rule)
-        column.addWidget(self.splitter, 1)
+        column.addWidget(self.stage, 1)
         self.show_view("both")
 
     def show_view(self, view: str) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
-
-from desktop.widgets.state_block import StateBlock
+from desktop.collections.browse_tools import BrowseTools
+from desktop.collections.grid_view import GridView
+from desktop.collections.inspector import Inspector
+from desktop.collections.table_view import TableView
+from desktop.map.map_view import MapView
+from desktop.search.query_box import QueryBox
 from desktop.window.explore_page import ExplorePage
 
 if TYPE_CHECKING:
@@ -15,24 +17,25 @@ if TYPE_CHECKING:
 
 
 class ExploreParts:
-    """The parts, ready to be arranged."""
+    """The parts, tied together and ready to be arranged."""
 
     def __init__(self, window: MainWindow) -> None:
         bridge, theme, actions = window.bridge, window.theme, window.actions
         selection, shown = window.selection, window.shown
-
-        def part(module: str, name: str, *arguments: object) -> QWidget:
-            try:
-                return getattr(importlib.import_module(module), name)(bridge, theme, actions, *arguments)
-            except ImportError:
-                block = StateBlock(theme)
-                block.say("ph.hourglass", name)
-                return block
-
-        self.map_view = part("desktop.map.map_view", "MapView", selection, shown)
-        self.grid = part("desktop.collections.grid_view", "GridView", selection, shown)
-        self.table = part("desktop.collections.table_view", "TableView", selection, shown)
-        self.inspector = part("desktop.collections.inspector", "Inspector", selection)
-        self.query_box = part("desktop.search.query_box", "QueryBox", shown, selection)
-        header = self.map_view.header_widgets() if hasattr(self.map_view, "header_widgets") else []
-        self.page = ExplorePage(theme, self.map_view, self.grid, self.table, header)
+        self.query_box = QueryBox(bridge, theme, actions, shown, selection)
+        self.map_view = MapView(bridge, theme, actions, selection, shown)
+        self.grid = GridView(bridge, theme, actions, selection, shown)
+        self.table = TableView(bridge, theme, actions, selection, shown)
+        self.inspector = Inspector(bridge, theme, actions, selection, shown)
+        self.page = ExplorePage(theme, self.map_view, self.grid, self.table, self.map_view.header_widgets())
+        self.tools = BrowseTools(
+            bridge,
+            theme,
+            actions,
+            selection,
+            shown,
+            self.page.stage,
+            self.inspector,
+            (self.map_view, self.grid, self.table),
+        )
+        self.query_box.left.connect(lambda: self.page.browse.currentWidget().setFocus())

@@ -21,16 +21,18 @@ class LibraryDoors:
 
     @property
     def name(self) -> str:
-        """What the library is called: the name of its folder, or Sightline for the user's own."""
-        folder = self._window.bridge.engine.folder
-        return "My library" if folder.name == "library" else folder.name
+        """What the library that is open is called."""
+        return self.name_of(self._window.bridge.engine.folder)
+
+    def name_of(self, folder: Path) -> str:
+        """The name of a library's folder; the user's own has none of its own."""
+        return "My library" if folder.name == "library" else folder.name[:1].upper() + folder.name[1:]
 
     def choose_folders(self) -> None:
         """Let the user choose one folder or several."""
         dialog = QFileDialog(self._window, "Add folders")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
-        dialog.fileSelected.connect(lambda _: None)
         dialog.accepted.connect(lambda: self.add([Path(name) for name in dialog.selectedFiles()]))
         dialog.open()
 
@@ -69,4 +71,5 @@ class LibraryDoors:
     def export(self) -> None:
         from desktop.export.export_dialog import ExportDialog
 
-        ExportDialog(self._window).open()
+        window = self._window
+        ExportDialog(window.bridge, window.theme, window.selection.ids, window.shown.ids, window).open_now()

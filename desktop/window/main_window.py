@@ -27,6 +27,7 @@ from desktop.window.engine_voice import EngineVoice
 from desktop.window.explore_parts import ExploreParts
 from desktop.window.giving_way import SMALLEST, room
 from desktop.window.library_doors import LibraryDoors
+from desktop.window.library_menu import TopMenus
 from desktop.window.memory import put_back, state_of
 from desktop.window.menu_bar import build_menu_bar
 from desktop.window.pages import Page
@@ -70,7 +71,9 @@ class MainWindow(QMainWindow):
         actions.set_own_keys(bridge.engine.settings.get("keys.bindings"))
         actions.attach(self)
         self.truth = StatusTruth(bridge, self.status, self.top, self.book)
+        self.menus = TopMenus(self)
         self._connect()
+        self._follow_settings()
         self._remember()
         self.voice.greet(self.banner, bridge.engine)
 
@@ -109,6 +112,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self._pages[pages.EXPLORE.key] = self.parts.page
         self.stack.addWidget(self.parts.page)
+        self.rail.show_page(f"page.{self.page.key}")
         self.strip = JobStrip(self.theme, self.book)
         self.status = StatusBar(self.theme, self.strip)
         foot = self.statusBar()
@@ -143,6 +147,21 @@ class MainWindow(QMainWindow):
             panel.changed.connect(self.actions.changed)
         self.sources.refresh()
         self.shown.refresh()
+
+    def _follow_settings(self) -> None:
+        settings = self.bridge.engine.settings
+
+        def follow(name: str, value: object) -> None:
+            match name:
+                case "look.theme":
+                    self.theme.choose(value)  # type: ignore[arg-type]
+                case "look.size":
+                    self.theme.set_size(int(value))  # type: ignore[call-overload]
+                case "look.reduce_motion":
+                    self.parts.map_view.set_reduce_motion(bool(value))
+
+        self._forget_settings = settings.subscribe(lambda name, value: self.bridge.told(lambda: follow(name, value)))
+        self.parts.map_view.set_reduce_motion(bool(settings.get("look.reduce_motion")))
 
     def _remember(self) -> None:
         self.resize(1280, 800)
@@ -323,5 +342,6 @@ class MainWindow(QMainWindow):
             panel.close_over()
         state = state_of(self, self.parts.page, self.panels)
         self.bridge.act(lambda engine: engine.settings.set("window.state", state))
+        self._forget_settings()
         self.closing.emit()
         super().closeEvent(event)
