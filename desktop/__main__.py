@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-
 from pathlib import Path
 
 NO_WAY = 2
@@ -16,8 +15,20 @@ def main(words: list[str] | None = None) -> int:
     if not plain:
         from engine.commands.main import main as run_verb
 
-        return run_verb(words)
+        return run_verb(words, Screen())
     return open_window(folder)
+
+
+class Screen:
+    """What verbs may show; Qt is imported when they do."""
+
+    def show(self, folder: Path, *, sample: bool) -> int:
+        return open_window(folder, sample=sample)
+
+    def photograph(self, folder: Path, out: Path) -> list[Path]:
+        from desktop.demo import photograph
+
+        return photograph(folder, out)
 
 
 def open_window(folder: Path | None, *, sample: bool = False) -> int:

@@ -12,6 +12,7 @@ Kind = Literal["image", "audio", "text"]
 Band = Literal["likely", "unsure", "unlikely", "none"]  # none: too few items to measure
 FoundBy = Literal["meaning", "words", "both"]
 KINDS: tuple[Kind, ...] = ("image", "audio", "text")
+BANDS: tuple[Band, ...] = ("likely", "unsure", "unlikely", "none")  # by their numbers in `Hits.bands`
 
 
 @dataclass(frozen=True)

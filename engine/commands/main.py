@@ -9,7 +9,9 @@ import os
 import pkgutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import ModuleType
+from typing import Protocol
 
 import engine
 from engine.commands.console import say
@@ -45,13 +47,22 @@ def parser() -> argparse.ArgumentParser:
     return root
 
 
-def main(words: Sequence[str] | None = None) -> int:
+class Window(Protocol):
+    """What the desktop lends to the verbs that show something; the engine knows no more of it."""
+
+    def show(self, folder: Path, *, sample: bool) -> int: ...
+
+    def photograph(self, folder: Path, out: Path) -> list[Path]: ...
+
+
+def main(words: Sequence[str] | None = None, window: Window | None = None) -> int:
     """Run one verb. 0 done, 1 stopped with a reason, 2 wrong usage (argparse says which)."""
     logging.basicConfig(level=os.environ.get("SIGHTLINE_LOG", "WARNING"), stream=sys.stderr, format="%(message)s")
     arguments = parser().parse_args(words)
     if getattr(arguments, "run", None) is None:
         say("Name a verb; `sightline --help` lists them.")
         return 2
+    arguments.window = window
     try:
         return int(arguments.run(arguments) or 0)
     except UserFixable as fault:
