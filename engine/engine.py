@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.catalogue.items import Items
     from engine.catalogue.marks import Marks
     from engine.maps.area import Maps
+    from engine.media.originals import Originals
     from engine.media.thumbnails import Thumbnails
     from engine.models.library import ModelLibrary
     from engine.retrieval.search import Search
@@ -131,6 +132,13 @@ class Engine:
         return Thumbnails(self.folder / "thumbnails", read_only=self.read_only)
 
     @cached_property
+    def originals(self) -> Originals:
+        """Originals read again for looking at: large pictures, spectrograms."""
+        from engine.media.originals import Originals
+
+        return Originals(self.items.path_of)
+
+    @cached_property
     def models(self) -> ModelLibrary:
         """Installed models and the one in use."""
         from engine.models.library import ModelLibrary
@@ -157,7 +165,7 @@ class Engine:
             return
         self._closed = True
         self.jobs.close()
-        for area in ("maps", "search", "models", "thumbnails"):
+        for area in ("maps", "search", "models", "originals", "thumbnails"):
             part = self.__dict__.get(area)
             if part is not None and hasattr(part, "close"):
                 part.close()

@@ -76,8 +76,7 @@ class Compare(QWidget):
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
-        for item_id in ids:
-            self._ask(item_id)
+        self._ask_next(list(ids))
 
     def close_compare(self) -> None:
         self.hide()
@@ -106,12 +105,21 @@ class Compare(QWidget):
         self.canvases[item_id] = canvas
         return cell
 
-    def _ask(self, item_id: int) -> None:
+    def _ask_next(self, left: list[int]) -> None:
+        """One after the other, so that reading large pictures leaves room for other questions."""
+        if not left or not self.isVisible():
+            return
+        item_id = left.pop(0)
+
         def question(engine: Engine) -> tuple[ItemCard, QImage]:
             card = engine.items.cards([item_id])[0]
             return card, full_picture(engine, item_id, _EDGE) if card.kind == "image" else QImage()
 
-        self._bridge.ask(question, self._show)
+        def answer(found: tuple[ItemCard, QImage]) -> None:
+            self._show(found)
+            self._ask_next(left)
+
+        self._bridge.ask(question, answer, key="compare")
 
     def _show(self, answer: tuple[ItemCard, QImage]) -> None:
         card, image = answer

@@ -1,31 +1,21 @@
-"""A picture at full size, or as large as asked: the original decoded with limits, else its largest preview. Runs on a reader thread."""
+"""A picture for looking at: the original as a media worker decoded it, else its largest preview. Runs on a reader thread."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QImageReader
 
 if TYPE_CHECKING:
     from engine.engine import Engine
 
-_LIMIT_MB = 512  # decoded size above which an original is not opened here; the preview is shown instead
+LARGEST = 8192  # pixels along the longer edge; larger originals are shown at this size
 _PREVIEW_EDGE = 384
+_LIMIT_MB = 512  # decoded, what 8192 x 8192 pixels and a little more take
 
 
-def full_picture(engine: Engine, item_id: int, edge: int | None = None) -> QImage:
-    """The original, upright, at most `edge` pixels long when given. A null image when nothing can be shown."""
-    path = engine.items.path_of(item_id)
-    if path is not None and path.is_file():
-        QImageReader.setAllocationLimit(_LIMIT_MB)
-        reader = QImageReader(str(path))
-        reader.setAutoTransform(True)
-        size = reader.size()
-        if edge is not None and size.isValid() and max(size.width(), size.height()) > edge:
-            reader.setScaledSize(size.scaled(QSize(edge, edge), Qt.AspectRatioMode.KeepAspectRatio))
-        image = reader.read()
-        if not image.isNull():
-            return image
-    data = engine.thumbnails.get(item_id, _PREVIEW_EDGE)
+def full_picture(engine: Engine, item_id: int, edge: int = LARGEST) -> QImage:
+    """Upright, at most `edge` pixels long. A null image when nothing can be shown."""
+    data = engine.originals.picture(item_id, edge) or engine.thumbnails.get(item_id, _PREVIEW_EDGE)
+    QImageReader.setAllocationLimit(_LIMIT_MB)
     return QImage.fromData(data) if data else QImage()

@@ -342,7 +342,7 @@ class Inspector(QWidget):
             widget.setVisible(visible)
 
     def _index_next(self) -> None:
-        from engine.workflows.encode import EncodeMissing
+        from engine.workflows.encode_missing import EncodeMissing
 
         self._bridge.submit(EncodeMissing())
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desktop.bridge import EngineBridge
 
 _COLUMNS, _ROWS = 560, 110
+_LONGEST_DRAWN = 3600.0  # seconds; of longer sounds only the waveform is shown
 
 
 class SoundPreview(QWidget):
@@ -67,6 +68,8 @@ class SoundPreview(QWidget):
         self._end.setText(clock(seconds))
         self.part.setText(f"{clock(segment[0])} to {clock(segment[1])}" if segment else "")
         self._show_state()
+        if seconds > _LONGEST_DRAWN:
+            return
         self._bridge.ask(
             lambda engine: (card.id, engine.originals.spectrogram(card.id, _COLUMNS, _ROWS)),
             self._show_spectrum,

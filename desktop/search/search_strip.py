@@ -62,7 +62,7 @@ class SearchStrip(Strip):
         self.say(f"Nothing here clearly fits “{words}”. {rest}", tuple(answers))
 
     def _index(self) -> None:
-        from engine.workflows.encode import EncodeMissing
+        from engine.workflows.encode_missing import EncodeMissing
 
         self._bridge.submit(EncodeMissing())
 

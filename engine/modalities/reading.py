@@ -20,6 +20,7 @@ class Wish:
     image: ImageSpec | None = None
     audio: AudioSpec | None = None
     thumbnails: bool = True
+    large: int = 0  # also a picture for looking at, at most this long, among the thumbnails under this edge; 0: none
     megapixels: float = 300.0  # pictures that claim more are refused before they are decoded
     sound_hours: float = 3.0  # only this much of a longer sound is listened to
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from engine.models.specs import ImageSpec
 
 JPEG_QUALITY = 82
+LARGE_QUALITY = 92
 WEBP_QUALITY = 80
 
 
@@ -33,6 +34,20 @@ def thumbnails(image: Image.Image) -> dict[int, bytes]:
             continue  # the size before is smaller already
         made[edge] = _encoded(current)
     return made
+
+
+def large(image: Image.Image, edge: int) -> bytes:
+    """The picture for looking at, at most `edge` pixels long: JPEG, or PNG where there is transparency."""
+    from PIL import Image
+
+    if max(image.size) > edge:
+        image = image.resize(_within(image.size, edge), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    held = io.BytesIO()
+    if image.mode == "RGBA":
+        image.save(held, "PNG", compress_level=1)
+    else:
+        image.save(held, "JPEG", quality=LARGE_QUALITY)
+    return held.getvalue()
 
 
 def mat_of(image: Image.Image) -> int:
