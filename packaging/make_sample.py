@@ -81,6 +81,7 @@ DRAWINGS = {
 }
 SOUNDS_OF_THINGS = 34
 SPOKEN = {"en": 6, "fr": 8, "es": 6, "ru": 6}
+EVERY_WITH_ANOTHER = 3  # every third picture has its sentence in a second language, too
 OTHER_LANGUAGES = ("de", "fr", "es", "ja", "it", "ru", "ar", "pt", "nl", "pl", "hi", "zh_CN", "tr", "sv")
 NOTES = {  # title by language, folders the sentences come from
     "mammals": (("Mammals", "Säugetiere", "Mammifères", "Mamíferos", "哺乳類"), "animals/mammals"),
@@ -131,8 +132,14 @@ def _stamps(source: Path, archive: Path, stamps: list[Record], captions: list[tu
         for folder, count in STAMPS.items():
             there = [stamp for stamp in stamps if stamp["path"] == folder or stamp["path"].startswith(folder + "/")]
             there.sort(key=lambda stamp: ("sound" not in stamp or not stamp["sound"], _order(stamp["id"])))
-            for stamp in there[:count]:
+            names: set[str] = set()
+            for stamp in there:
                 place = Path("pictures") / folder.split("/")[0] / f"{_name(stamp['path'])}.webp"
+                if len(names) == count:
+                    break
+                if (archive / place).exists():  # the same name in another folder
+                    continue
+                names.add(place.name)
                 stamp = {**stamp, "place": place}
                 _put(archive / place, images.read(stamp["image"]))
                 if stamp.get("sound") and sounds < SOUNDS_OF_THINGS:
@@ -182,9 +189,12 @@ def _notes(archive: Path, stamps: list[Record]) -> int:
 
 
 def _captions(place: Path, words: dict[str, str], number: int) -> list[tuple[str, str, str]]:
-    """The English sentence and one in another language, each language in turn."""
+    """The English sentence, and for every third picture one in another language, each language in turn."""
     found = [(place.as_posix(), _clean(words["en"]), "en")]
-    turn = OTHER_LANGUAGES[number % len(OTHER_LANGUAGES) :] + OTHER_LANGUAGES[: number % len(OTHER_LANGUAGES)]
+    if number % EVERY_WITH_ANOTHER:
+        return found
+    first = number // EVERY_WITH_ANOTHER % len(OTHER_LANGUAGES)
+    turn = OTHER_LANGUAGES[first:] + OTHER_LANGUAGES[:first]
     other = next((language for language in turn if words.get(language) or words.get(language.split("_")[0])), None)
     if other:
         sentence = words.get(other) or words[other.split("_")[0]]

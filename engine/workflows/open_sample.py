@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ARCHIVE = Path(__file__).resolve().parents[2] / "resources" / "sample" / "archive"
 NAME = "Sample archive"
+PARTS = ("pictures", "drawings", "notes", "spoken", "captions.csv")  # pictures first: they are what the eye waits for
 
 
 @dataclass(frozen=True)
@@ -34,4 +35,4 @@ class OpenSample:
                 "Add a folder of your own, or install Sightline again.",
             )
         engine.collections.add(ARCHIVE, NAME)
-        return AddFolders((str(ARCHIVE),)).run(engine, progress)
+        return AddFolders(tuple(str(ARCHIVE / part) for part in PARTS)).run(engine, progress)
