@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 BANDS: tuple[Band, ...] = ("likely", "unsure", "unlikely", "none")
 BEST_FIRST = "best"
+_EVERYTHING = 1 << 40  # more than any library holds
 _NO_IDS = np.empty(0, dtype=np.int64)
 _REFRESH_MS = 250  # while indexing announces changes, lists are asked for again at most four times a second
 
@@ -32,6 +33,7 @@ class Section:
     found_by: np.ndarray | None = None  # (n,) int8: 1 meaning, 2 words, 3 both
     sort: str = BEST_FIRST
     folded: bool = False
+    total: int = 0  # how many there are in the library; `ids` may hold only the best of them
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,8 +106,9 @@ class Shown(QObject):
         self._ask()
 
     def unfold(self, band: Band, shown: bool = True) -> None:
+        """Show a band that is folded away, or fold it. What is unlikely is only asked for in full when it is wanted."""
         self.unfolded = self.unfolded | {band} if shown else self.unfolded - {band}
-        self._arrange(tuple(replace(s, folded=not shown) if s.band == band else s for s in self.sections))
+        self._ask()
 
     def like(self, item_id: int) -> None:
         """Search for what is most like one item."""
@@ -164,8 +167,9 @@ class Shown(QObject):
         def question(engine: Engine) -> _Answer:
             if query is None:
                 ids = engine.items.ids(wanted, sort, descending)
-                return _Answer(None, (Section(None, ids, sort=sort),))
-            hits = engine.search.hits(Query(query.terms, wanted))
+                return _Answer(None, (Section(None, ids, sort=sort, total=len(ids)),))
+            everything = _EVERYTHING if "unlikely" in unfolded else None
+            hits = engine.search.hits(Query(query.terms, wanted), everything)
             return _Answer(hits, _sections(engine, hits, band_sorts, unfolded))
 
         self.asked.emit()
@@ -214,7 +218,10 @@ def _sections(engine: Any, hits: Hits, band_sorts: dict[Band, str], unfolded: fr
         if sort != BEST_FIRST:
             rows = rows[_order_by(engine, hits.item_ids[rows], sort)]
         folded = band == "unlikely" and band not in unfolded
-        sections.append(Section(band, hits.item_ids[rows], hits.scores[rows], hits.found_by[rows], sort, folded))
+        total = len(rows)
+        if band == "unlikely":
+            total = max(total, hits.searched - int((hits.bands < code).sum()))
+        sections.append(Section(band, hits.item_ids[rows], hits.scores[rows], hits.found_by[rows], sort, folded, total))
     return tuple(sections)
 
 

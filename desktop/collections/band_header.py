@@ -89,7 +89,7 @@ class BandHeader(QWidget):
     def show_section(self, section: Section, fit: float | None) -> None:
         """Say how many there are and what to expect of them."""
         self._folded = section.folded
-        total = len(section.ids)
+        total = section.total
         self._count.setText(f"{total:,}")
         self._claim.setText(claim(section.band or "none", fit, section.folded))
         self._all.setText(

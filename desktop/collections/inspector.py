@@ -14,7 +14,6 @@ from desktop.collections.alike_list import AlikeList
 from desktop.collections.fact_table import FactTable
 from desktop.collections.full_picture import full_picture
 from desktop.collections.image_canvas import ImageCanvas
-from desktop.collections.segments import segment_of
 from desktop.collections.several import Several, Summary, summarise
 from desktop.collections.sound_player import SoundPlayer
 from desktop.collections.sound_preview import SoundPreview
@@ -221,7 +220,12 @@ class Inspector(QWidget):
             data = engine.thumbnails.get(item_id, _PREVIEW) if details.card.kind == "image" else None
             path = engine.items.path_of(item_id)
             there = path is not None and path.exists()
-            return details, QImage.fromData(data) if data else QImage(), segment_of(engine, item_id, part), there
+            return (
+                details,
+                QImage.fromData(data) if data else QImage(),
+                engine.search.segment(item_id, part) if part else None,
+                there,
+            )
 
         self._bridge.ask(question, self._show_one, key=self._key("inspector"))
 

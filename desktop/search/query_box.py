@@ -62,6 +62,7 @@ class QueryBox(QWidget):
         self._terms: tuple[Term, ...] = ()  # the chips
         self._typed: tuple[Term, ...] = ()  # what the words being typed mean
         self._dropping = False
+        self._warm = False
         self._icon = QLabel()
         self.edit = QLineEdit()
         self.edit.setObjectName("searchField")
@@ -110,6 +111,12 @@ class QueryBox(QWidget):
         """Put the cursor into the field."""
         self.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.edit.selectAll()
+
+    def _warm_up(self) -> None:
+        """Load the model while the first words are being typed."""
+        if not self._warm:
+            self._warm = True
+            self._bridge.ask(lambda engine: engine.search.warm(), _nothing, key="warm", failed=_nothing)
 
     def add(self, terms: tuple[Term, ...]) -> None:
         """Add chips and search."""
@@ -285,6 +292,8 @@ class QueryBox(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.edit:
+            if event.type() == QEvent.Type.FocusIn:
+                self._warm_up()
             if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
                 self._show_hints()
                 self.update()
@@ -386,6 +395,10 @@ def _joined(old: Filter, new: Filter) -> Filter:
     nothing = Filter()
     told = {f.name: getattr(new, f.name) for f in fields(Filter) if getattr(new, f.name) != getattr(nothing, f.name)}
     return replace(old, **told)
+
+
+def _nothing(_answer: object) -> None:
+    """Whatever came of it: a search says itself what is missing."""
 
 
 def _beside(panel: QWidget) -> QPoint:

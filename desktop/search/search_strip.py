@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from desktop.search.wording import query_words
 from desktop.shown import Shown
 from desktop.theme import Theme
 from desktop.widgets.strip import Strip
-from engine.values import Filter, Hits
+from engine.errors import UserFixable
+from engine.values import Filter, Hits, Term
 
 if TYPE_CHECKING:
     from desktop.bridge import EngineBridge
 
-_ENOUGH_UNINDEXED = 1
+_LATE_MS = 400
+_PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".heic")
 
 
 class SearchStrip(Strip):
@@ -25,7 +28,37 @@ class SearchStrip(Strip):
         super().__init__(theme, "warn", parent)
         self.setObjectName("searchStrip")
         self._bridge, self._shown = bridge, shown
+        self._late = QTimer(self, singleShot=True, interval=_LATE_MS)
+        self._late.timeout.connect(self._explain_waiting)
         shown.changed.connect(self._look)
+        shown.searching.connect(self._on_searching)
+        shown.troubled.connect(self._on_troubled)
+
+    def _on_searching(self, searching: bool) -> None:
+        if searching:
+            self._late.start()
+        else:
+            self._late.stop()
+
+    def _explain_waiting(self) -> None:
+        """A search that takes longer than a moment says what it waits for; the hits before stay."""
+        terms = self._shown.query.terms if self._shown.query else ()
+        if any(term.path for term in terms):
+            self.say("Reading your picture…" if _is_picture(terms) else "Reading your file…", closable=False)
+            return
+
+        def answer(ready: bool) -> None:
+            if not ready and self._shown.busy:
+                self.say("The model is still loading. Your search runs in a moment.", closable=False)
+
+        self._bridge.ask(lambda engine: engine.search.ready, answer, key=f"search ready {id(self)}")
+
+    def _on_troubled(self, fault: Exception) -> None:
+        """What kept a search from being answered, over the items that are still shown."""
+        if isinstance(fault, UserFixable):
+            self.say(" ".join(part for part in (fault.what, fault.means, fault.remedy) if part))
+        else:
+            self.say("Something in Sightline went wrong during this search. Your files and library are safe.")
 
     def _look(self) -> None:
         hits = self._shown.hits
@@ -33,7 +66,7 @@ class SearchStrip(Strip):
             self.hide()
         elif hits.left_out:
             self.say(" ".join(hits.left_out))
-        elif hits.unindexed >= _ENOUGH_UNINDEXED and len(hits.item_ids):
+        elif hits.unindexed > 0 and len(hits.item_ids):
             noun, verb = ("item is", "it") if hits.unindexed == 1 else ("items are", "they")
             self.say(
                 f"{hits.unindexed:,} {noun} not indexed with this model yet, so {verb} cannot be found by meaning.",
@@ -65,6 +98,10 @@ class SearchStrip(Strip):
         from engine.workflows.encode_missing import EncodeMissing
 
         self._bridge.submit(EncodeMissing())
+
+
+def _is_picture(terms: tuple[Term, ...]) -> bool:
+    return any(term.path and term.path.lower().endswith(_PICTURES) for term in terms)
 
 
 def nothing_likely(hits: Hits) -> bool:

@@ -25,14 +25,3 @@ def query_words(query: Query | None) -> str:
         sign = "− " if term.weight < 0 else "+ " if parts else ""
         parts.append(sign + term_words(term))
     return " ".join(parts)
-
-
-def text_form(query: Query) -> str:
-    """What could be typed to get the same terms: `2:bird + ./heron.jpg - drawing`."""
-    parts = []
-    for term in query.terms:
-        sign = "- " if term.weight < 0 else "+ " if parts else ""
-        weight = abs(term.weight)
-        prefix = "" if weight == 1 else f"{weight:g}:"
-        parts.append(f"{sign}{prefix}{term.words or term.path or f'item:{term.item_id}'}")
-    return " ".join(parts)
