@@ -88,6 +88,16 @@ class Encoder:
         backend = self._backends.get("image") or next(iter(self._backends.values()))
         return f"{device_name(self.torch_device)} · {backend.short}"
 
+    @property
+    def device_key(self) -> str:
+        """Names the device for what was measured on it."""
+        return device_name(self.torch_device)
+
+    def memory_bytes(self) -> int:
+        """Room its weights take."""
+        towers = {id(p): p.numel() * p.element_size() for tower in self.towers.values() for p in tower.parameters()}
+        return sum(towers.values())
+
     def batch_size(self, kind: Kind) -> int:
         """How many inputs of a kind to hand over at once."""
         return self._batch[kind]

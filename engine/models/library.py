@@ -18,12 +18,13 @@ from engine.catalogue.library import Library
 from engine.errors import UserFixable
 from engine.events import Changed, Event
 from engine.models.folder import ModelFolder
-from engine.values import ModelCard, SpaceInfo
+from engine.values import KINDS, ModelCard, SpaceInfo
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from engine.catalogue.tables import Model
+    from engine.jobs.progress import Progress
     from engine.models.encoder import Encoder
 
 STARTER = "starter"
@@ -42,6 +43,7 @@ class ModelLibrary:
         self._encoders: dict[str, Encoder] = {}
         self._loading = threading.RLock()
         self._starter_seen = False
+        self._exports = library.folder / "models" / ".exports"
         self._chosen: str | None = None  # asked for by every search, so kept until something changes
         self._space_infos: dict[str, SpaceInfo] = {}
 
@@ -235,6 +237,30 @@ class ModelLibrary:
                 raise _not_installed(key)
             return self._path(row.folder)
 
+    def measure(self, key: str, progress: Progress | None = None) -> dict[str, Any]:
+        """Find the fastest way to run each tower of a model on this device, use it and remember it.
+
+        Returns {"items_per_second": {kind: rate}, "memory_bytes", "towers": {kind: choice}}. Takes seconds per tower.
+        """
+        from engine.jobs.progress import Progress
+        from engine.models import backends
+
+        progress = progress or Progress()
+        encoder = self.encoder(key)
+        kinds = [kind for kind in KINDS if kind in encoder.kinds]
+        progress.start(len(kinds), "parts")
+        choices = {}
+        for kind in kinds:
+            choices[kind] = backends.measure(encoder, kind, self._exports, progress.check)
+            progress.step()
+        figures = {
+            "items_per_second": {kind: choice.rate for kind, choice in choices.items()},
+            "memory_bytes": encoder.memory_bytes(),
+            "towers": {kind: choice.as_json() for kind, choice in choices.items()},
+        }
+        self.remember_measured(key, encoder.device_key, figures)
+        return figures
+
     def remember_measured(self, key: str, device: str, figures: dict[str, Any]) -> None:
         """Keep what was measured for a model on a device."""
         from engine.catalogue.queries.models import measured_of, model_with_key
@@ -257,12 +283,18 @@ class ModelLibrary:
 
     # -- inside -----------------------------------------------------------------------------------------------
     def _load(self, key: str) -> Encoder:
+        from engine.models import backends
         from engine.models.encoder import Encoder
 
         path = self.path(key)
         folder = _folder_at(path)
         self._keep_hash(key, folder.hash_checkpoint())
-        return Encoder.open(path, self.space(key).key, self._device)
+        encoder = Encoder.open(path, self.space(key).key, self._device)
+        known = self.measured(key, encoder.device_key) or {}
+        for kind in KINDS:
+            if kind in encoder.kinds and kind in known.get("towers", {}):
+                backends.apply(encoder, kind, backends.Choice.from_json(known["towers"][kind]), self._exports)
+        return encoder
 
     def _keep_hash(self, key: str, checkpoint_hash: str) -> None:
         """Weights that were replaced in place make another space; vectors of the old one are never mixed with theirs."""
