@@ -41,7 +41,7 @@ REACH = 10.0  # pixels round the pointer within which a point is meant
 DRAG = 4  # pixels before a press becomes a drag
 TILE_EDGE: dict[Level, int] = {"far": 30, "middle": 40, "near": 64}
 TILE_GAP: dict[Level, float] = {"far": 13, "middle": 16, "near": 6}
-NEAR_LIFT = 64 / 2 + 9  # a near tile stands above its mark
+NEAR_LIFT = 9  # a near tile stands above its mark
 CLOSEST, FARTHEST = 4000.0, 0.25  # times the fitted view
 FIT_MARGIN = 22
 
@@ -96,6 +96,7 @@ class MapCanvas(QWidget):
         self._arranged: _Arranged | None = None
         self._tiles_told: tuple = ()
         self._raster = Raster()
+        self.destroyed.connect(self._raster.close)
         self._names = NamePainter(theme)
         self._rings = RingPainter(theme)
         self._image: QImage | None = None
@@ -363,12 +364,10 @@ class MapCanvas(QWidget):
         tiles: list[tuple[int, Box]] = []
         if self.shows_tiles and not self.motion.moving:
             edge = TILE_EDGE[self.level]
-            rows = self._tile_rows()
+            rows, lifts = self._tile_rows(edge)
             pixels = self.viewport.to_pixels(self.layer.xy[rows])
             inside = ((pixels >= 0) & (pixels <= (self.width(), self.height() + edge))).all(axis=1)
-            rows, pixels = rows[inside], pixels[inside]
-            lift = NEAR_LIFT if self.level == "near" else 0
-            tiles = place_tiles(rows, pixels, edge, room, TILE_GAP[self.level], lift)
+            tiles = place_tiles(rows[inside], pixels[inside], edge, room, TILE_GAP[self.level], lifts[inside])
             told = (tuple(row for row, _ in tiles), edge, self.layer.geometry)
             if told != self._tiles_told:
                 self._tiles_told = told
@@ -377,15 +376,16 @@ class MapCanvas(QWidget):
         self._arranged = _Arranged(key, tuple(names), tuple(tiles))
         return self._arranged
 
-    def _tile_rows(self) -> np.ndarray:
+    def _tile_rows(self, edge: int) -> tuple[np.ndarray, np.ndarray]:
+        """Who may have a tile, most important first, and how many pixels above its point: (n,) rows, (n,) float64."""
         if self.level == "near":
             rows = self.layer.seen(self.viewport)
-            rows = rows[self.layer.pickable[rows]]
-            return everyone(rows, self.layer.ids, self.layer.kinds)
-        if self._candidates is None:
-            return np.empty(0, np.int64)
-        rows = self._candidates.rows
-        return rows[rows < len(self.layer)]
+            rows = everyone(rows[self.layer.pickable[rows]], self.layer.ids, self.layer.kinds)
+            return rows, np.full(len(rows), edge / 2 + NEAR_LIFT)
+        found = self._candidates
+        if found is None or found.rows.max(initial=0) >= len(self.layer):
+            return np.empty(0, np.int64), np.empty(0)
+        return found.rows, found.above * self.viewport.scale_y + edge / 2 + 3
 
     def _paint_tiles(self, painter: QPainter, arranged: _Arranged) -> None:
         ratio = self.devicePixelRatioF()

@@ -272,8 +272,8 @@ class MapView(QWidget):
         self._show_state()
 
     def _show_frame(self, frame: MapFrame, at_once: bool = False) -> None:
+        eased = frame.stage == "relayout" or self._switching or frame.space_id != self._space
         self._space = frame.space_id
-        eased = frame.stage == "relayout" or self._switching
         self._switching = False
         known = len(self.layer)
         new = self.canvas.take(frame.item_ids, frame.coordinates, eased=eased and not at_once, at_once=at_once)
@@ -670,8 +670,9 @@ class MapView(QWidget):
         self.state.setGeometry(0, 0, width, height)
 
     def _insets(self) -> tuple[int, int, int, int]:
+        """Room kept free when the map is fitted. A short legend lies over a corner; a tall one has its side for itself."""
         right = 26
-        if self.legend.isVisibleTo(self.canvas):
+        if self.legend.isVisibleTo(self.canvas) and self.legend.height() > self.canvas.height() / 3:
             right += self.legend.width()
         return (30, 26, right, 30)
 

@@ -16,6 +16,7 @@ from desktop.theme import Theme
 from engine.values import Region
 
 STROKE = 4
+ABOVE = 18  # pixels: a name stands above the densest place, so as not to cover it
 LONGEST = 26  # letters; longer names are cut, the whole is in the legend or the hover card
 FIRST_LEVEL_SPAN = 1.6  # how much closer than the fitted view the next level of names begins
 
@@ -52,10 +53,13 @@ class NamePainter:
                 continue
             x, y = viewport.to_pixels(np.array([[region.x, region.y]]))[0]
             width, height = self.size(region.name)
-            box = Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-            if room.take(box, 3):
-                placed.append(PlacedName(region, box))
-                said.add(region.name)
+            for shift in (-ABOVE, ABOVE, 0):
+                middle = y + shift
+                box = Box(x - width / 2, middle - height / 2, x + width / 2, middle + height / 2)
+                if room.take(box, 3):
+                    placed.append(PlacedName(region, box))
+                    said.add(region.name)
+                    break
         return placed
 
     def paint(self, painter: QPainter, names: Sequence[PlacedName], marked: Region | None = None) -> None:

@@ -61,7 +61,8 @@ def paint_map(
         eligible = np.zeros(len(xy), bool)
         eligible[list(tiles)] = True
         found = candidates(xy, shapes, eligible, octave_of(view.scale_x), view.scale_y / view.scale_x)
-        for row, box in place_tiles(found.rows, view.to_pixels(xy[found.rows]), tile_edge, room, 10):
+        at = view.to_pixels(xy[found.rows])
+        for row, box in place_tiles(found.rows, at, tile_edge, room, 10, np.full(len(at), np.nan)):
             painter.drawPixmap(QPointF(box.left, box.top), tiles[row])
     writer.paint(painter, placed)
     painter.end()

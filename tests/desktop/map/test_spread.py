@@ -19,7 +19,14 @@ def tiles(seed: int, dx: float = 0) -> list[tuple[int, Box]]:
     xy, kinds = points()
     view = fitted(bounds_of(xy), 1600, 1000).panned(dx, 0)
     chosen = candidates(xy, kinds, np.ones(len(xy), bool), octave_of(view.scale_x), seed=seed).rows
-    return place_tiles(chosen, view.to_pixels(xy[chosen]), 30, Room(1600, 1000, [Box(1390, 0, 1600, 300)]), 13)
+    return place_tiles(
+        chosen,
+        view.to_pixels(xy[chosen]),
+        30,
+        Room(1600, 1000, [Box(1390, 0, 1600, 300)]),
+        13,
+        np.full(len(chosen), np.nan),
+    )
 
 
 def test_at_most_two_hundred_tiles_none_over_another_or_over_the_legend() -> None:
@@ -59,3 +66,20 @@ def test_nothing_to_show_gives_no_tiles() -> None:
     xy, kinds = points(100)
     assert len(candidates(xy, kinds, np.zeros(100, bool), 5).rows) == 0
     assert len(candidates(np.full((4, 2), np.nan, np.float32), kinds[:4], np.ones(4, bool), 5).rows) == 0
+
+
+def test_a_tile_that_would_cover_its_whole_cluster_stands_above_it() -> None:
+    random = np.random.default_rng(0)
+    tight = 0.2 + 0.01 * random.normal(size=(300, 2))
+    wide = np.array([-0.6, 0.2]) + 0.12 * random.normal(size=(3000, 2))
+    xy = np.concatenate([tight, wide]).astype(np.float32)
+    found = candidates(xy, np.zeros(3300, np.uint8), np.ones(3300, bool), octave_of(500))
+    raised = ~np.isnan(found.above)
+    assert raised[found.rows < 300].all()
+    assert raised[found.rows >= 300].mean() < 0.2
+    row = int(np.flatnonzero(found.rows < 300)[0])
+    edge, at = 30, np.array([[200.0, 200.0]])
+    lift = found.above[row : row + 1] * 500 + edge / 2 + 3
+    [(_, box)] = place_tiles(found.rows[row : row + 1], at, edge, Room(400, 400), 5, lift)
+    top_of_cluster = 200 - (xy[:300, 1].max() - xy[found.rows[row], 1]) * 500
+    assert box.bottom <= top_of_cluster + 6
