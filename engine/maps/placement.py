@@ -1,6 +1,8 @@
 """New points on a map that stays as it is: begin at the weighted middle of their neighbours, then move only themselves.
 
 The way of umap-learn's `transform` (weighted middle, then few epochs at a quarter of the step); the old points are not touched.
+A refit could make room for a new point and we cannot, so at the end each takes the best of a few spots: where it came to rest, or
+close to one of its nearest neighbours, whichever has most of its true neighbours around it.
 """
 
 from __future__ import annotations
@@ -16,6 +18,10 @@ from engine.maps.graph import Graph, memberships
 
 EPOCHS = 60
 STEP = 0.25
+SPOTS = 8  # nearest neighbours beside which a spot is tried
+TOWARDS = 0.85  # of the way from the resting place to that neighbour
+MOST_WORK = 1.5e9  # distances on the map; beyond, resting places are good enough
+BLOCK = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,9 +61,32 @@ def settle_new(
             near = indices[row] - len(old)
             near = near[known[near]]
             start[row] = start[near].mean(axis=0) if len(near) else old.mean(axis=0)
-    positions = np.vstack([old, start]).astype(np.float32)
+    begin = np.vstack([old, start]).astype(np.float32)
     starts = np.zeros(len(old) + count + 1, np.int64)
     starts[len(old) + 1 :] = np.arange(1, count + 1) * k
     graph = Graph(starts, np.ascontiguousarray(indices, np.int32).ravel(), strengths.ravel())
+    positions = begin
     yield positions
-    yield from descend(graph, positions, epochs=EPOCHS, pool=pool, seed=seed, step=STEP, first_movable=len(old))
+    for positions in descend(graph, begin, epochs=EPOCHS, pool=pool, seed=seed, step=STEP, first_movable=len(old)):
+        yield positions
+    if count * len(old) * (SPOTS + 1) <= MOST_WORK and len(old) > k:
+        yield np.vstack([old, best_spots(old, positions[len(old) :], indices)])
+
+
+def best_spots(old: np.ndarray, resting: np.ndarray, indices: np.ndarray) -> np.ndarray:
+    """For each point (n, 2) the spot with most of its neighbours `indices` (n, k) among the k nearest `old` points around it."""
+    import faiss
+
+    k = indices.shape[1]
+    chosen = np.empty_like(resting)
+    for first in range(0, len(resting), BLOCK):
+        here, lists = resting[first : first + BLOCK], indices[first : first + BLOCK]
+        known = lists[:, :SPOTS] < len(old)
+        beside = old[np.where(known, lists[:, :SPOTS], 0)]
+        spots = np.where(known[..., None], here[:, None] + TOWARDS * (beside - here[:, None]), here[:, None])
+        spots = np.concatenate([here[:, None], spots], axis=1).astype(np.float32)  # (n, 1 + SPOTS, 2)
+        around = faiss.knn(spots.reshape(-1, 2), old, k, metric=faiss.METRIC_L2)[1].reshape(*spots.shape[:2], k)
+        kept = (around[..., None] == lists[:, None, None, :]).any(axis=3).sum(axis=2)
+        best = kept.argmax(axis=1)  # the resting place wins ties
+        chosen[first : first + BLOCK] = spots[np.arange(len(here)), best]
+    return chosen
