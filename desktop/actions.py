@@ -236,8 +236,7 @@ class ActionRegistry(QObject):
             combination = QKeySequence(key)[0]
             sign = " " if combination.key() == Qt.Key.Key_Space else ""
             for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                event = QKeyEvent(kind, combination.key(), combination.keyboardModifiers(), sign)
-                QApplication.sendEvent(focus, event)
+                _give_back(focus, QKeyEvent(kind, combination.key(), combination.keyboardModifiers(), sign))
 
     def _listen(self, action: Action) -> None:
         where = action.widget or self._window
@@ -257,6 +256,16 @@ class ActionRegistry(QObject):
             shortcut.activatedAmbiguously.connect(lambda key=key: self._hear(key))
             self._shortcuts[slot] = shortcut
             where.destroyed.connect(lambda *_, slot=slot: self._shortcuts.pop(slot, None))
+
+
+def _give_back(widget: QWidget | None, event: QKeyEvent) -> None:
+    """Hand a key to a widget, and to its parents while nobody takes it; not through Qt, which would see the shortcut again."""
+    while widget is not None:
+        event.accept()
+        widget.event(event)
+        if event.isAccepted() or widget.isWindow():
+            return
+        widget = widget.parentWidget()
 
 
 def is_typing(widget: QWidget | None) -> bool:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("sightline.bridge")
 T = TypeVar("T")
-READERS = 2
+READERS = 3
 
 
 class EngineBridge(QObject):

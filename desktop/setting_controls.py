@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -48,7 +49,7 @@ class SettingRow(QWidget):
         self.control = self._build(value)
         self.control.setAccessibleName(setting.label)
         self.control.setAccessibleDescription(told)
-        self.control.setMinimumWidth(200)
+        self.control.setMinimumWidth(max(200, self.control.minimumWidth()))
         side = QVBoxLayout()
         side.setSpacing(2)
         side.addWidget(self.control)
@@ -81,6 +82,8 @@ class SettingRow(QWidget):
         if isinstance(setting.default, int | float):
             return self._number(value)
         field = QLineEdit(_as_text(value))
+        field.setMinimumWidth(300)
+        field.setCursorPosition(0)
         field.editingFinished.connect(lambda: self._tell(self.value()))
         return field
 
@@ -98,6 +101,7 @@ class SettingRow(QWidget):
             spin.setValue(value)
         spin.setSuffix(f" {setting.unit}" if setting.unit else "")
         spin.setGroupSeparatorShown(True)
+        spin.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel scrolls the page, not the numbers
         spin.valueChanged.connect(lambda _: None if self._quiet else self._settled.start())
         return spin

@@ -45,7 +45,8 @@ class ModelCardView(QFrame):
             return
         self.name.setText(card.name)
         origin = f"From {card.parent}" if card.parent else "Built in" if card.built_in else "Added by you"
-        kinds = " and ".join(KIND_WORDS[kind] for kind in card.kinds)
+        names = [KIND_WORDS[kind] for kind in card.kinds]
+        kinds = " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part) if names else "nothing"
         told = [origin, f"{card.dimension} numbers per item", f"reads {kinds}"]
         if card.checkpoint_hash:
             told.append(f"weights {card.checkpoint_hash[:12]}")

@@ -43,6 +43,9 @@ class ModelsTable(QTableWidget):
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        for column in _RIGHT:
+            title = self.horizontalHeaderItem(column)
+            title.setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.currentCellChanged.connect(lambda *_: self.chosen.emit(self.card()))
         self.itemDoubleClicked.connect(lambda _: self.use_asked.emit())

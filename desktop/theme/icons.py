@@ -23,7 +23,8 @@ GLYPH = 1.0  # height of a glyph's square within the icon
 def icon_font(prefix: str) -> tuple[str, dict[str, int]]:
     """Family and code points by name of one of the `FONTS`. Raises KeyError for another prefix."""
     spec = find_spec("qtawesome")
-    assert spec is not None and spec.origin is not None, "qtawesome is a dependency"
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("qtawesome, which carries the icon fonts, is not installed")
     folder = Path(spec.origin).parent / "fonts"
     charmap = next(folder.glob(f"{FONTS[prefix]}-charmap-*.json"))
     font = next(path for path in folder.glob(f"{FONTS[prefix]}-*.ttf"))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from desktop.theme.tokens import Tokens
+
+ICONS = Path(__file__).resolve().parents[2] / "resources" / "icons"
 
 TEMPLATE = """
 QToolTip { background: @raised; color: @text; border: 1px solid @line; padding: 4px 6px; }
@@ -59,7 +63,15 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleS
 QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: @disabled; border-color: @line; }
 QPlainTextEdit, QTextEdit { padding: 4px 6px; }
 QLineEdit[bare="true"], QLineEdit[bare="true"]:focus { border: none; background: transparent; padding: 0; }
-QComboBox::drop-down { border: none; width: 18px; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: none; padding: 0 4px; min-height: 0; background: transparent; }
+QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::down-arrow { image: url(@icons/caret-down-@shade.svg); width: 12px; height: 12px; }
+QCheckBox, QRadioButton { spacing: 7px; background: transparent; } QCheckBox:disabled, QRadioButton:disabled { color: @disabled; }
+QCheckBox::indicator, QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid @control; background: @raised; border-radius: 3px; }
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(@icons/tick-@shade.svg); }
+QRadioButton::indicator:checked { border: 4px solid @accent; width: 8px; height: 8px; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: @accent; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @edge; selection-background-color: @selection; selection-color: @text; outline: none; }
 
 QAbstractItemView { background: @surface; color: @text; border: none; outline: none; selection-background-color: @selection; selection-color: @text; }
@@ -67,6 +79,7 @@ QTreeView::item { min-height: 26px; }
 QTreeView::item:hover, QListView::item:hover { background: @hover; }
 QTreeView::item:selected, QListView::item:selected { background: @selection; color: @text; }
 QTreeView::branch { background: transparent; }
+QTableWidget::item { padding: 0 8px; }
 QHeaderView { background: @surface; }
 QHeaderView::section { background: @surface; color: @muted; border: none; border-bottom: 1px solid @line; padding: 4px 8px; }
 
@@ -75,7 +88,7 @@ QScrollBar:vertical { width: 10px; } QScrollBar:horizontal { height: 10px; }
 QScrollBar::handle { background: @control; border-radius: 2px; margin: 3px; }
 QScrollBar::handle:vertical { min-height: 30px; } QScrollBar::handle:horizontal { min-width: 30px; }
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page { background: none; border: none; width: 0; height: 0; }
-QScrollArea { border: none; background: transparent; }
+QScrollArea, QScrollArea > QWidget > QWidget { border: none; background: transparent; }
 
 QProgressBar { background: @hover; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }
 QProgressBar::chunk { background: @accent; border-radius: 2px; }
@@ -90,7 +103,6 @@ QFrame[ground="window"], QWidget[ground="window"] { background: @window; }
 QFrame[ground="surface"], QWidget[ground="surface"] { background: @surface; }
 QFrame[ground="canvas"], QWidget[ground="canvas"] { background: @canvas; }
 QFrame[card="true"] { background: @raised; border: 1px solid @edge; border-radius: 6px; }
-QFrame[card="true"] QScrollArea > QWidget > QWidget { background: transparent; }
 QFrame[rule="true"] { background: @line; border: none; max-height: 1px; min-height: 1px; }
 QFrame[rule="vertical"] { background: @line; border: none; max-width: 1px; min-width: 1px; }
 QLabel[chip="true"] { background: @selection; border-radius: 4px; padding: 2px 8px; }
@@ -104,6 +116,8 @@ QFrame[strip="info"] { background: @selection; border: none; border-bottom: 1px 
 def style_sheet(tokens: Tokens) -> str:
     """The style sheet of one theme. High contrast draws every edge in `control`."""
     values = {name: value for name, value in vars(tokens).items() if isinstance(value, str)}
+    values["shade"] = "dark" if tokens.dark else "light"
+    values["icons"] = ICONS.as_posix()
     values["edge"] = tokens.control if tokens.high_contrast else tokens.line
     text = TEMPLATE
     for name in sorted(values, key=len, reverse=True):  # longest first: @on_accent before @accent, @line before none

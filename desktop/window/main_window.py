@@ -185,6 +185,8 @@ class MainWindow(QMainWindow):
         self.top.set_browsing(not welcome)
         self.panels["sources"].set_page_has_it(page.sources)
         self.panels["inspector"].set_page_has_it(page.inspector)
+        if self.isVisible():
+            (self.parts.page.browse.currentWidget() if page is pages.EXPLORE else self._pages[page.key]).setFocus()
         self.actions.changed.emit()
 
     def page_widget(self, page: Page) -> QWidget | None:
