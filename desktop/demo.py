@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SIZE = (1280, 800)
 LONGEST = 30.0  # seconds a picture may take to come to rest
-STILL = 0.7  # seconds without a change: it has
+STILL = 1.5  # seconds without a change: it has
 
 
 def photograph(folder: Path, out: Path) -> list[Path]:
@@ -54,6 +54,8 @@ def photograph(folder: Path, out: Path) -> list[Path]:
 
 
 def _picture(sightline: Sightline, folder: Path, theme: str, query: Query | None) -> QImage:
+    from engine.values import Filter
+
     if sightline.window is None:
         sightline.open(folder)
     window = sightline.window
@@ -62,8 +64,9 @@ def _picture(sightline: Sightline, folder: Path, theme: str, query: Query | None
     window.resize(*SIZE)
     window.shown.set_query(query)
     settle(window)
-    if query is None and len(window.shown.ids):
-        window.selection.set([int(window.shown.ids[0])])
+    if query is None:
+        pictures = window.bridge.engine.items.ids(Filter(kinds=("image",)))[1:2]
+        window.selection.set(pictures)
         settle(window)
     return window.grab().toImage()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,8 @@ def whole_file(engine: Engine, target: Path) -> Iterator[Path]:
             "Choose another place.",
         ) from fault
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # its folder could not even be made
+            beside.unlink(missing_ok=True)
 
 
 def guard_originals(engine: Engine, target: Path) -> None:
