@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 _NOTHING = np.empty(0, dtype=np.int64)
 _NOTHING.setflags(write=False)
+_LONGEST_TABLE = 50_000_000  # bytes
 
 
 class SelectionModel(QObject):
@@ -23,6 +24,7 @@ class SelectionModel(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ids = _NOTHING
+        self._table: np.ndarray | None = None  # item number -> selected; looked up faster than by searching
         self._current: int | None = None
         self.anchor: int | None = None
 
@@ -47,9 +49,14 @@ class SelectionModel(QObject):
         """(n,) bool: which of `ids`, in their order, are selected."""
         if not len(self._ids):
             return np.zeros(len(ids), dtype=bool)
-        places = np.searchsorted(self._ids, ids)
-        places[places == len(self._ids)] = 0
-        return np.asarray(self._ids[places] == ids, dtype=bool)
+        last = int(self._ids[-1])
+        if last > _LONGEST_TABLE:
+            return np.isin(ids, self._ids)
+        if self._table is None:
+            self._table = np.zeros(last + 2, dtype=bool)  # one place more, for every id beyond the last
+            self._table[self._ids] = True
+        found: np.ndarray = self._table[np.clip(ids, 0, last + 1)]
+        return found
 
     def acted_on(self) -> tuple[int, ...]:
         """What an act on “the selection” is about: the selected items, or the current one when none is selected."""
@@ -88,6 +95,7 @@ class SelectionModel(QObject):
             return
         ids.setflags(write=False)
         self._ids = ids
+        self._table = None
         self.changed.emit()
 
 

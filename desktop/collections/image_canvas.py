@@ -49,7 +49,7 @@ class ImageCanvas(QWidget):
     def toggle_full_size(self, at: QPointF | None = None) -> None:
         """Between fitted and one picture pixel per screen pixel."""
         if self.zoom is None:
-            self._zoom_to(1.0, at or QPointF(self.rect().center()))
+            self._zoom_to(1.0, at or QPointF(self.rect().center()), least=1.0)
         else:
             self.fit()
 
@@ -81,12 +81,12 @@ class ImageCanvas(QWidget):
         high = (self.height() - 2 * self._margin) * ratio / self._logical.height()
         return max(0.001, min(wide, high, 4.0))
 
-    def _zoom_to(self, zoom: float, at: QPointF) -> None:
+    def _zoom_to(self, zoom: float, at: QPointF, least: float | None = None) -> None:
         before = self.picture_rect()
         if before.isEmpty():
             return
         share = QPointF((at.x() - before.left()) / before.width(), (at.y() - before.top()) / before.height())
-        fitted = self._fitted()
+        fitted = self._fitted() if least is None else least
         if zoom <= fitted and self.zoom is not None and zoom < self.zoom:
             self.fit()
             return
