@@ -13,10 +13,10 @@ from engine.maps.align import align
 from engine.maps.coarse import EPOCHS as COARSE_EPOCHS
 from engine.maps.coarse import coarse
 from engine.maps.descent import descend
-from engine.maps.gap import closing_shift
 from engine.maps.graph import Graph, fuzzy_graph
+from engine.maps.joint import Joint
 from engine.maps.messages import Arrange, Join, Place
-from engine.maps.neighbours import nearest, neighbours_within, never_stops
+from engine.maps.neighbours import neighbours_within, never_stops
 from engine.maps.placement import Anchors, anchors, settle_new
 from engine.maps.start import plane
 
@@ -41,8 +41,7 @@ class Arranging:
         self, task: Arrange, vectors: np.ndarray, pool: ThreadPoolExecutor, check: Callable[[], None] = never_stops
     ) -> None:
         self.task = task
-        self._shift = closing_shift(vectors, task.kinds) if task.corrected else None
-        self.vectors = vectors if self._shift is None else self._shift.apply(vectors, task.kinds)
+        self._joint = Joint(vectors, task.kinds, task.corrected)
         self.seconds: dict[str, float] = {}
         self.recall = 1.0
         self.epochs = task.epochs or self._epochs_by_size()
@@ -53,7 +52,7 @@ class Arranging:
     def steps(self, newcomers: Newcomers = list) -> Iterator[Step]:
         """Positions of the task's rows, and behind them of whoever joined meanwhile, after every step."""
         task, began = self.task, time.perf_counter()
-        first = plane(self.vectors, task.seed) if task.start is None else task.start
+        first = plane(self._joint.common, task.seed) if task.start is None else task.start
         self._mark("start", began)
         yield first, "first", 0
 
@@ -89,20 +88,17 @@ class Arranging:
                 raise InterruptedError
 
         began = time.perf_counter()
-        near = neighbours_within(self.vectors, self.task.neighbours, seed=self.task.seed, check=check)
-        self.recall = near.recall
-        self._mark("neighbours", began)
-        began = time.perf_counter()
-        graph = fuzzy_graph(near.indices, near.distances)
+        graph = self._joint.graph(self.task.neighbours, self.task.seed, check)
+        self.recall = self._joint.recall
         self._mark("graph", began)
         return graph
 
     def _meanwhile(self, positions: np.ndarray, building: Future[Graph]) -> Iterator[np.ndarray]:
         """Positions to show until the graph is built; the last ones do not depend on how long that took."""
-        if self.task.start is None and len(self.vectors) > COARSE_FROM:
+        if self.task.start is None and len(self._joint) > COARSE_FROM:
             began = time.perf_counter()
-            pace = len(self.vectors) * SECONDS_PER_POINT / COARSE_EPOCHS
-            for epoch, positions in enumerate(coarse(self.vectors, self._pool, self.task.seed)):
+            pace = len(self._joint) * SECONDS_PER_POINT / COARSE_EPOCHS
+            for epoch, positions in enumerate(coarse(self._joint, self._pool, self.task.seed)):
                 yield positions
                 ahead = began + epoch * pace - time.perf_counter()
                 if ahead > 0 and not building.done():
@@ -119,9 +115,7 @@ class Arranging:
         """Stop if asked; let those who came in ride along at the middle of their neighbours."""
         self._check()
         for join, vectors in newcomers():
-            shifted = vectors if self._shift is None else self._shift.apply(vectors, join.kinds)
-            near = nearest(shifted, self.vectors, self.task.neighbours)
-            self._riders.append(anchors(near.indices, near.distances))
+            self._riders.append(anchors(*self._joint.hang(vectors, join.kinds, self.task.neighbours)))
 
     def _with_riders(self, positions: np.ndarray) -> np.ndarray:
         if not self._riders:
@@ -131,7 +125,7 @@ class Arranging:
     def _epochs_by_size(self) -> int:
         if self.task.start is not None:
             return EPOCHS_AGAIN
-        return EPOCHS_SMALL if len(self.vectors) <= LARGE else EPOCHS_LARGE
+        return EPOCHS_SMALL if len(self._joint) <= LARGE else EPOCHS_LARGE
 
     def _mark(self, stage: str, began: float) -> None:
         self.seconds[stage] = time.perf_counter() - began
@@ -141,16 +135,11 @@ def place(
     task: Place, vectors: np.ndarray, pool: ThreadPoolExecutor, check: Callable[[], None] = never_stops
 ) -> Iterator[np.ndarray]:
     """Positions of all rows of a `Place` after every epoch; the old ones stay bit for bit."""
-    if task.corrected:
-        vectors = closing_shift(vectors, task.kinds).apply(vectors, task.kinds)
     known = len(task.old)
-    own = np.arange(known, len(vectors), dtype=np.int32)[:, None]
-    near = nearest(vectors[known:], vectors, task.neighbours, check=check)
-    others = near.indices != own
-    others[others.all(axis=1), -1] = False  # twins may have hidden the point itself: then the farthest goes
-    shape = (len(own), near.indices.shape[1] - 1)
-    indices, distances = near.indices[others].reshape(shape), near.distances[others].reshape(shape)
-    for positions in settle_new(task.old, indices, distances, pool, task.seed):
+    joint = Joint(vectors, task.kinds, task.corrected)
+    check()
+    indices, strengths = joint.hang(vectors[known:], task.kinds[known:], task.neighbours, own=known)
+    for positions in settle_new(task.old, indices, strengths, pool, task.seed):
         check()
         yield positions
 

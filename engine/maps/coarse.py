@@ -11,8 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from engine.maps.descent import descend
-from engine.maps.graph import fuzzy_graph
-from engine.maps.neighbours import nearest, neighbours_within
+from engine.maps.graph import memberships
+from engine.maps.joint import Joint
+from engine.maps.neighbours import nearest
 from engine.maps.placement import anchors
 from engine.maps.projection import leading_axes
 from engine.maps.start import plane
@@ -25,17 +26,16 @@ AXES = 32  # leading axes in which those are searched
 JITTER = 0.1  # of a layout unit, so that points with the same anchors come apart
 
 
-def coarse(vectors: np.ndarray, pool: ThreadPoolExecutor, seed: int = 0) -> Iterator[np.ndarray]:
-    """Yield `EPOCHS` times positions (n, 2) of all `vectors` (n, d), the last of which are a good start for a descent."""
+def coarse(joint: Joint, pool: ThreadPoolExecutor, seed: int = 0) -> Iterator[np.ndarray]:
+    """Yield `EPOCHS` times positions (n, 2) of all items, the last of which are a good start for a descent."""
+    vectors = joint.common
     rng = np.random.default_rng(seed)
     chosen = np.sort(rng.choice(len(vectors), min(SAMPLE, len(vectors)), replace=False))
-    sample = np.ascontiguousarray(vectors[chosen])
     centre, axes = leading_axes(vectors, min(AXES, vectors.shape[1]), seed)
     narrow = np.ascontiguousarray((vectors - centre) @ axes)
     near = nearest(narrow, np.ascontiguousarray(narrow[chosen]), HUNG_ON)
-    hung = anchors(near.indices, near.distances)
+    hung = anchors(near.indices, memberships(near.distances, float(near.indices.shape[1]), self_first=False))
     jitter = rng.normal(0, JITTER, (len(vectors), 2)).astype(np.float32)
-    lists = neighbours_within(sample, NEIGHBOURS, seed=seed)
-    graph = fuzzy_graph(lists.indices, lists.distances)
-    for positions in descend(graph, plane(sample, seed), epochs=EPOCHS, pool=pool, seed=seed):
+    graph = joint.part(chosen).graph(NEIGHBOURS, seed)
+    for positions in descend(graph, plane(vectors[chosen], seed), epochs=EPOCHS, pool=pool, seed=seed):
         yield hung.middle(positions) + jitter

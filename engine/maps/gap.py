@@ -34,10 +34,11 @@ def gaps(vectors: np.ndarray, kinds: np.ndarray) -> list[Gap]:
 
 @dataclass(frozen=True, eq=False)
 class Shift:
-    """How far each kind moves: `kinds` (c,) and `moves` (c, d) float32. Kinds it does not know stay where they are."""
+    """How far each kind moves: `kinds` (c,) and `moves` (c, d) float32, all to `middle` (d,). Kinds it does not know stay."""
 
     kinds: np.ndarray
     moves: np.ndarray
+    middle: np.ndarray
 
     def apply(self, vectors: np.ndarray, kinds: np.ndarray) -> np.ndarray:
         """`vectors` (n, d) float32, each moved with its kind (n,)."""
@@ -53,7 +54,8 @@ def closing_shift(vectors: np.ndarray, kinds: np.ndarray) -> Shift:
     centroids = np.array([_centroid(vectors, kinds == kind) for kind in present]).reshape(
         len(present), vectors.shape[1]
     )
-    return Shift(present, (centroids.mean(axis=0) - centroids).astype(np.float32))
+    middle = centroids.mean(axis=0)
+    return Shift(present, (middle - centroids).astype(np.float32), middle.astype(np.float32))
 
 
 def _centroid(vectors: np.ndarray, rows: np.ndarray) -> np.ndarray:

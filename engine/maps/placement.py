@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.maps.descent import descend
-from engine.maps.graph import Graph, memberships
+from engine.maps.graph import Graph
 
 EPOCHS = 60
 STEP = 0.25
@@ -36,21 +36,19 @@ class Anchors:
         return np.einsum("nk,nkc->nc", self.weights, positions[self.indices]).astype(np.float32)
 
 
-def anchors(indices: np.ndarray, distances: np.ndarray) -> Anchors:
-    """Anchors from neighbour lists (n, k) of points that are not among those listed."""
-    strengths = memberships(distances, float(indices.shape[1]), self_first=False)
+def anchors(indices: np.ndarray, strengths: np.ndarray) -> Anchors:
+    """Anchors from neighbours (n, k) and their strengths."""
     return Anchors(indices, (strengths / np.maximum(strengths.sum(axis=1, keepdims=True), 1e-9)).astype(np.float32))
 
 
 def settle_new(
-    old: np.ndarray, indices: np.ndarray, distances: np.ndarray, pool: ThreadPoolExecutor, seed: int = 0
+    old: np.ndarray, indices: np.ndarray, strengths: np.ndarray, pool: ThreadPoolExecutor, seed: int = 0
 ) -> Iterator[np.ndarray]:
     """Yield all positions (m + n, 2) while the n new points behind the m `old` ones find their place.
 
-    `indices` (n, k) are numbers in 0..m+n-1 (new points may hang on new ones), without the point itself.
+    `indices` (n, k) are numbers in 0..m+n-1 (new points may hang on new ones), without the point itself; `strengths` (n, k).
     """
     count, k = indices.shape
-    strengths = memberships(distances, float(k), self_first=False)
     on_old = np.where(indices < len(old), strengths, 0)
     among_new = on_old.sum(axis=1) == 0
     weights = on_old / np.maximum(on_old.sum(axis=1, keepdims=True), 1e-9)

@@ -9,6 +9,7 @@ from engine.maps import descent
 from engine.maps.coarse import coarse
 from engine.maps.descent import descend
 from engine.maps.graph import fuzzy_graph
+from engine.maps.joint import Joint
 from engine.maps.neighbours import neighbours_within
 from engine.maps.quality import quality
 from engine.maps.start import plane
@@ -45,7 +46,7 @@ def test_neighbours_in_the_space_are_neighbours_on_the_map():
 def test_a_coarse_layout_of_a_sample_already_keeps_neighbourhoods_together():
     vectors = cloud(3_000, topics=60)
     with ThreadPoolExecutor(2) as pool:
-        *_, positions = coarse(vectors, pool)
+        *_, positions = coarse(Joint(vectors, np.zeros(3_000, np.int8), False), pool)
 
     assert positions.shape == (3_000, 2)
     assert quality(vectors, positions).trustworthiness > quality(vectors, plane(vectors)).trustworthiness + 0.05

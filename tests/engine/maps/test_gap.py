@@ -1,11 +1,18 @@
 """The modality gap: a number, and a correction that mixes kinds without disturbing either."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
+from engine.maps.arranging import Arranging, place
 from engine.maps.gap import closing_shift, gaps
+from engine.maps.messages import Arrange, Place, SharedFrames, VectorFile
 from engine.maps.neighbours import neighbours_within
+from engine.maps.quality import quality
 from tests.engine.maps.clouds import cloud, two_kinds
+
+NOWHERE = VectorFile("", "<f2", 0, 0, 0), SharedFrames("", 1, 1)
 
 
 def test_the_gap_is_the_distance_of_the_centroids():
@@ -32,12 +39,40 @@ def test_the_correction_closes_the_gap_and_leaves_every_list_within_a_kind_uncha
         assert moved.mean() < 0.02
 
 
-def test_after_the_correction_a_picture_lies_beside_its_words():
+@pytest.mark.parametrize("apart", [0.7, 1.5])
+def test_on_the_corrected_map_a_picture_lies_nearer_to_its_own_words_than_to_others(apart):
+    vectors, kinds = two_kinds(300, apart=apart)
+
+    def misplaced(corrected: bool) -> float:
+        """How far pictures lie from their own words, against the width of the whole map."""
+        task = Arrange(1, *NOWHERE, np.arange(600), kinds, corrected)
+        with ThreadPoolExecutor(2) as pool:
+            *_, (positions, _, _) = Arranging(task, vectors, pool).steps()
+        apart = np.linalg.norm(positions[:300] - positions[300:], axis=1)
+        return float(np.median(apart) / positions.std())
+
+    assert misplaced(corrected=True) < 0.25 * misplaced(corrected=False)
+
+
+def test_on_the_corrected_map_neighbours_of_the_same_kind_stay_neighbours():
     vectors, kinds = two_kinds(300, apart=1.5)
-    corrected = closing_shift(vectors, kinds).apply(vectors, kinds)
+    task = Arrange(1, *NOWHERE, np.arange(600), kinds, True)
+    with ThreadPoolExecutor(2) as pool:
+        *_, (positions, _, _) = Arranging(task, vectors, pool).steps()
 
-    def of_both_kinds(which: np.ndarray) -> float:
-        return float(np.mean(kinds[neighbours_within(which, 10).indices] != kinds[:, None]))
+    for kind in (0, 2):
+        assert quality(vectors[kinds == kind], positions[kinds == kind], 10).trustworthiness > 0.93
 
-    assert of_both_kinds(vectors) < 0.05
-    assert of_both_kinds(corrected) > 0.3
+
+def test_a_new_picture_is_placed_beside_its_words_too():
+    vectors, kinds = two_kinds(300, apart=1.5)
+    order = np.r_[20:300, 300:600, 0:20]  # twenty pictures come last, their words are there
+    with ThreadPoolExecutor(2) as pool:
+        task = Arrange(1, *NOWHERE, np.arange(580), kinds[order[:580]], True)
+        *_, (old, _, _) = Arranging(task, vectors[order[:580]], pool).steps()
+        old = old.copy()
+        *_, both = place(Place(1, *NOWHERE, np.arange(600), kinds[order], old, True), vectors[order], pool)
+
+    beside = np.linalg.norm(both[580:] - both[280:300], axis=1)  # their own words
+    assert (both[:580] == old).all()
+    assert np.median(beside) < 0.25 * np.linalg.norm(old - old.mean(axis=0), axis=1).mean()
