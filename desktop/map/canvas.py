@@ -59,7 +59,7 @@ class MapCanvas(QWidget):
     """Everything inside the map's frame. Signals carry item ids; selection, colours and pictures are given from outside."""
 
     view_changed = Signal()
-    level_changed = Signal(str)
+    drawn_changed = Signal()  # another level, or another number of points in view
     chosen = Signal(object, str)  # (n,) int64 ids, Combine
     clicked = Signal(int, str, QPoint)  # item, Combine, spot
     opened = Signal(int)  # a point was double-clicked
@@ -110,6 +110,8 @@ class MapCanvas(QWidget):
         self._gesture: Gesture | None = None
         self._hover: int | None = None  # row
         self._keys_used = False  # the focus is shown for keys, never for the mouse
+        self._tell_drawn = QTimer(self, singleShot=True, interval=0)  # not while painting
+        self._tell_drawn.timeout.connect(self.drawn_changed)
         self._clock = QTimer(self, interval=TICK_MS)
         self._clock.timeout.connect(self._step)
         theme.changed.connect(self.recolour)
@@ -304,15 +306,12 @@ class MapCanvas(QWidget):
         if picture.level != "far":
             image.setDevicePixelRatio(ratio)
         self._pixels, self._image, self.image_key = pixels, image, key
-        self.in_view = picture.seen
-        if picture.level != self.level:
-            self.level = picture.level
-            self._arranged = None
-            QTimer.singleShot(0, self._tell_level)
+        if (picture.seen, picture.level) != (self.in_view, self.level):
+            if picture.level != self.level:
+                self._arranged = None
+            self.in_view, self.level = picture.seen, picture.level
+            self._tell_drawn.start()
         return image
-
-    def _tell_level(self) -> None:
-        self.level_changed.emit(self.level)
 
     def _ground(self) -> np.ndarray:
         return np.array(self._theme.color("canvas").getRgb()[:3], np.int32)

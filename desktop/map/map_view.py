@@ -20,6 +20,7 @@ from desktop.map.canvas import MapCanvas
 from desktop.map.gestures import Tool
 from desktop.map.header import ColourButton, GapSwitch, MoreButton, rule, tool_row
 from desktop.map.hover_card import HoverCard
+from desktop.map.kind_key import KindKey
 from desktop.map.layer import INDEX_AT_ONCE, PointLayer
 from desktop.map.legend import Legend
 from desktop.map.names import regions_of_categories
@@ -89,6 +90,7 @@ class MapView(QWidget):
         self.drawn.setProperty("ground", "canvas")
         self.drawn.setContentsMargins(4, 1, 4, 1)
         self.drawn.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.kinds = KindKey(theme, self.canvas)
         self.state = StateBlock(theme, self.canvas)
         self.state.setObjectName("map_state")
         self.state.setProperty("ground", "canvas")
@@ -139,7 +141,7 @@ class MapView(QWidget):
         canvas.tile_of = self._tiles.tile
         canvas.tiles_wanted.connect(self._on_tiles_wanted)
         canvas.view_changed.connect(self._on_view_changed)
-        canvas.level_changed.connect(self._on_view_changed)
+        canvas.drawn_changed.connect(self._show_drawn)
         canvas.settled.connect(self._on_settled)
         canvas.chosen.connect(self._on_chosen)
         canvas.clicked.connect(self._on_clicked)
@@ -570,7 +572,6 @@ class MapView(QWidget):
     def _on_view_changed(self) -> None:
         self.card.leave()
         self._still.start()
-        QTimer.singleShot(0, self._show_drawn)
 
     # -- changes and jobs -------------------------------------------------------------------------------------
     def _take_change(self, change: Changed) -> None:
@@ -652,11 +653,17 @@ class MapView(QWidget):
         if not len(self.layer):
             self.drawn.hide()
             return
-        self.canvas.render_picture()
         total = max(self._total, len(self.layer))
-        self.drawn.setText(f"{wording.count(self.canvas.in_view)} of {wording.count(total)} drawn")
+        colouring = self.layer.colouring
+        told_apart = self.canvas.level != "far" and colouring is not None and colouring.field != "kind"
+        kinds = tuple(np.unique(self.layer.kinds).tolist()) if told_apart else ()
+        words = f"{wording.count(self.canvas.in_view)} of {wording.count(total)} drawn"
+        if words == self.drawn.text() and kinds == self.kinds.kinds and self.drawn.isVisible():
+            return
+        self.drawn.setText(words)
         self.drawn.adjustSize()
         self.drawn.show()
+        self.kinds.show_kinds(kinds)
         self._place_overlays()
 
     # -- what lies over the map -------------------------------------------------------------------------------
@@ -665,6 +672,7 @@ class MapView(QWidget):
         self.legend.fit(QSize(width, height))
         self.legend.move(width - EDGE - self.legend.width(), 8)
         self.drawn.move(width - EDGE - self.drawn.width(), height - 6 - self.drawn.height())
+        self.kinds.move(self.drawn.x() - 6 - self.kinds.width(), height - 6 - self.kinds.height())
         self.note.adjustSize()
         self.note.move(EDGE, height - EDGE - self.note.height())
         self.state.setGeometry(0, 0, width, height)
@@ -679,7 +687,7 @@ class MapView(QWidget):
     def _taken(self) -> list[Box]:
         """What names and tiles must not lie under."""
         boxes = []
-        for widget in (self.legend, self.drawn, self.note):
+        for widget in (self.legend, self.drawn, self.kinds, self.note):
             if widget.isVisibleTo(self.canvas):
                 place = widget.geometry()
                 boxes.append(Box(place.left() - 4, place.top() - 4, place.right() + 4, place.bottom() + 4))

@@ -33,25 +33,34 @@ class NamePainter:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self._pictures: dict[tuple[str, float], QPixmap] = {}
+        self._sizes: dict[str, tuple[float, float]] = {}
         self._font = theme.font("strong")
         theme.changed.connect(self.refresh)
 
     def refresh(self) -> None:
         self._pictures.clear()
+        self._sizes.clear()
         self._font = self._theme.font("strong")
 
     def size(self, name: str) -> tuple[float, float]:
-        metrics = QFontMetricsF(self._font)
-        return metrics.horizontalAdvance(shortened(name)) + STROKE, metrics.height()
+        """Width and height of a name with its stroke, in pixels."""
+        if name not in self._sizes:
+            metrics = QFontMetricsF(self._font)
+            self._sizes[name] = metrics.horizontalAdvance(shortened(name)) + STROKE, metrics.height()
+        return self._sizes[name]
 
     def place(self, regions: Sequence[Region], viewport: Viewport, room: Room) -> list[PlacedName]:
         """The names that find room, most items first. A name is dropped rather than drawn over another."""
         placed: list[PlacedName] = []
         said: set[str] = set()
-        for region in sorted(regions, key=lambda each: (each.level, -each.count, each.name)):
+        spots = viewport.to_pixels(
+            np.array([(region.x, region.y) for region in regions], float).reshape(-1, 2)
+        ).tolist()
+        for region, (x, y) in sorted(
+            zip(regions, spots), key=lambda each: (each[0].level, -each[0].count, each[0].name)
+        ):
             if region.name in said:
                 continue
-            x, y = viewport.to_pixels(np.array([[region.x, region.y]]))[0]
             width, height = self.size(region.name)
             for shift in (-ABOVE, ABOVE, 0):
                 middle = y + shift

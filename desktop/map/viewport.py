@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 MOST_STRETCH = 2.0  # distances on a map have no unit, but far more than this would mislead about who is near
-SAMPLE = 50_000
+SAMPLE = 8_000
 OUTLYING = 1.35
 
 
@@ -90,16 +90,27 @@ class Viewport:
 
 def bounds_of(coordinates: np.ndarray) -> tuple[float, float, float, float]:
     """(left, bottom, right, top) of the points; a few far outliers do not shrink the rest. (n, 2) in map units."""
-    points = coordinates[:: max(1, len(coordinates) // SAMPLE)]
-    points = points[np.isfinite(points).all(axis=1)]
-    if not len(points):
-        return -1.0, -1.0, 1.0, 1.0
-    low, high = points.min(axis=0).astype(float), points.max(axis=0).astype(float)
+    points = coordinates
+    low, high = _corners(points)
+    if not np.isfinite(low + high).all():
+        points = coordinates[np.isfinite(coordinates).all(axis=1)]
+        if not len(points):
+            return -1.0, -1.0, 1.0, 1.0
+        low, high = _corners(points)
     if len(points) > 1000:
-        inner_low, inner_high = np.percentile(points, (0.3, 99.7), axis=0)
+        sample = points[:: max(1, len(points) // SAMPLE)]
+        inner_low, inner_high = np.percentile(sample, (0.3, 99.7), axis=0)
         room = (inner_high - inner_low) * (OUTLYING - 1) / 2
         low, high = np.maximum(low, inner_low - room), np.minimum(high, inner_high + room)
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def _corners(points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Lower left and upper right of (n, 2) points, float64; not a number when there are none."""
+    if not len(points):
+        return np.full(2, np.nan), np.full(2, np.nan)
+    x, y = points[:, 0], points[:, 1]  # twice as fast as along the axis
+    return np.array([x.min(), y.min()], float), np.array([x.max(), y.max()], float)
 
 
 def fitted(
