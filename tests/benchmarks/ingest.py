@@ -1,0 +1,155 @@
+"""Adding 12-megapixel photos with ViT-B-32 (random weights): ours against the straightforward loop, and against the encoder alone.
+
+`python -m tests.benchmarks.ingest [photos] [--keep FOLDER]` prints one JSON line. Photos are made here: soft shapes and noise at 4000 × 3000,
+3 to 5 MB each as JPEG. The loop decodes with Pillow in full, applies open_clip's own preprocessing, and encodes batch after batch.
+The encoder's own rate is measured on ready tensors with the backend the engine chose for it. All three on the same threads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.engine import Engine
+from engine.jobs.progress import Progress
+from engine.workflows.add_folders import AddFolders
+from tests.benchmarks.machine import machine
+from tests.support.builders import open_empty
+
+ARCHITECTURE = "ViT-B-32"
+SIZE = (4000, 3000)
+ROUNDS = 3  # of the encoder alone; the best counts
+LOOP_PHOTOS = 64
+
+
+def main() -> None:
+    """Make photos, measure all three, print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("photos", nargs="?", type=int, default=192)
+    parser.add_argument("--keep", type=Path, help="make the photos and the model here, and use what is there")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="sightline-ingest-") as scratch:
+        place = arguments.keep or Path(scratch)
+        photos = _photos(place / "photos", arguments.photos)
+        model = _model(place / "model")
+        with open_empty(Path(scratch) / "library") as engine:
+            engine.models.use(engine.models.add(model, "ViT-B-32").key)
+            encoder = engine.models.encoder()  # loading is paid once per session, by all three alike
+            alone = _encoder_rate(encoder)
+            ours = _ours(engine, photos[0].parent, len(photos))
+            alone = max(alone, _encoder_rate(encoder))
+            device = encoder.device
+        loop = _loop(model, photos[: min(LOOP_PHOTOS, len(photos))])
+    print(
+        json.dumps(
+            {
+                "benchmark": "ingest",
+                "ours": {
+                    "photos": len(photos),
+                    "megapixels": SIZE[0] * SIZE[1] / 1e6,
+                    "mean_megabytes": round(sum(photo.stat().st_size for photo in photos) / len(photos) / 1e6, 2)
+                    if arguments.keep
+                    else None,
+                    "photos_per_s": round(ours, 2),
+                    "of_encoder_rate": round(ours / alone, 3),
+                    "encoder": device,
+                },
+                "peer": {
+                    "what": "Pillow full decode, open_clip preprocess, one batch after the other",
+                    "photos_per_s": round(loop, 2),
+                    "encoder_on_ready_tensors_per_s": round(alone, 2),
+                },
+                "ratio": round(ours / loop, 2),
+                "machine": machine(),
+            }
+        )
+    )
+
+
+def _photos(folder: Path, count: int) -> list[Path]:
+    """Pictures no two of which are alike, with the file sizes of a phone's."""
+    from PIL import Image
+
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"IMG_{number:04}.jpg" for number in range(count)]
+    for number, path in enumerate(paths):
+        if path.exists():
+            continue
+        random = np.random.default_rng(number)
+        soft = Image.fromarray(random.integers(0, 255, (12, 16, 3), dtype=np.uint8)).resize(SIZE, Image.Resampling.BICUBIC)
+        grain = random.normal(0, 5, (SIZE[1] // 2, SIZE[0] // 2)).astype(np.float32).repeat(2, 0).repeat(2, 1)
+        pixels = np.asarray(soft, np.float32) + grain[..., None] + random.normal(0, 3, (SIZE[1], SIZE[0], 1)).astype(np.float32)
+        Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(path, quality=88)
+    return paths
+
+
+def _model(folder: Path) -> Path:
+    """ViT-B-32 as open_clip builds it, with random weights, as a model folder."""
+    if (folder / "open_clip_model.safetensors").exists():
+        return folder
+    import open_clip
+    import torch
+    from safetensors.torch import save_file
+
+    from tests.support.tiny_model import _write_tokenizer
+
+    torch.manual_seed(0)
+    folder.mkdir(parents=True, exist_ok=True)
+    network = open_clip.create_model(ARCHITECTURE, pretrained=None)
+    save_file({name: part.contiguous() for name, part in network.state_dict().items()}, folder / "open_clip_model.safetensors")
+    config = {"model_cfg": open_clip.get_model_config(ARCHITECTURE), "preprocess_cfg": {"size": 224}}
+    (folder / "open_clip_config.json").write_text(json.dumps(config), "utf-8")
+    _write_tokenizer(folder)
+    return folder
+
+
+def _encoder_rate(encoder: Any) -> float:
+    """Pictures a second on ready tensors."""
+    size = encoder.batch_size("image")
+    batch = np.random.default_rng(0).integers(0, 255, (size, 224, 224, 3), dtype=np.uint8)
+    encoder.encode_images(batch)
+    best = 0.0
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        encoder.encode_images(batch)
+        best = max(best, size / (time.perf_counter() - began))
+    return best
+
+
+def _ours(engine: Engine, folder: Path, count: int) -> float:
+    """Photos a second from `AddFolders` to the last vector."""
+    began = time.perf_counter()
+    summary = AddFolders((str(folder),)).run(engine, Progress())
+    seconds = time.perf_counter() - began
+    assert summary.encoded == summary.items == count, summary
+    return count / seconds
+
+
+def _loop(model: Path, photos: list[Path]) -> float:
+    """Photos a second of what everybody writes first."""
+    import open_clip
+    import torch
+    from PIL import Image
+
+    from engine.models.loader import load_towers
+
+    towers = load_towers(model)
+    preprocess = open_clip.image_transform(224, is_train=False)
+    began = time.perf_counter()
+    with torch.inference_mode():
+        for start in range(0, len(photos), 32):
+            batch = torch.stack([preprocess(Image.open(photo)) for photo in photos[start : start + 32]])
+            towers.network.encode_image(batch, normalize=True).numpy()
+    return len(photos) / (time.perf_counter() - began)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    main()
