@@ -24,7 +24,7 @@ from engine.training.starter.splits import is_dev
 
 PHOTO_PROMPTS = ("a photo of a {}", "a picture of a {}", "{}")
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pl", "cs", "ru", "ar", "ja", "zh_CN", "ko", "el")
-DIGITS = tuple(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"])
+DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 @dataclass(eq=False)

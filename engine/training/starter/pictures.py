@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ def photos64(data: Path, parts: Iterable[str]) -> Labelled:
     for part in parts:
         held = np.load(data / "photos64" / f"{part}.npz")
         joined, offsets = held["data"].tobytes(), held["offsets"]
-        pictures += [_decode(joined[a:b], "RGB", 64) for a, b in zip(offsets[:-1], offsets[1:], strict=True)]
+        pictures += [_decode(joined[a:b], "RGB", 64) for a, b in itertools.pairwise(offsets)]
         labels.append(held["label"])
         boxes.append(held["box"].astype(np.float32))
     box = np.concatenate(boxes)

@@ -1,0 +1,107 @@
+"""`python -m engine.training.starter train --data DIR` makes the starter again; `measure` gives its dev figures.
+
+Each stage continues from its own checkpoints in --work, so the command may be stopped and started at any time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from engine.training.loop import Report, train
+from engine.training.starter.sentences import all_examples
+from engine.training.starter.stages import Meanings, Settings, image_task, sound_task, text_task
+from engine.training.starter.text_stage import TokenTable, encode_short
+
+STARTER = Path(__file__).resolve().parents[3] / "resources" / "starter"
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m engine.training.starter", description=__doc__)
+    parser.add_argument("act", choices=("train", "measure"))
+    parser.add_argument("--data", type=Path, required=True, help="the folder with photos64, flickr8k, stamps, ...")
+    parser.add_argument("--starter", type=Path, default=STARTER, help="the model folder to write or measure")
+    parser.add_argument(
+        "--work", type=Path, default=Path("starter-work"), help="checkpoints and caches of the training"
+    )
+    arguments = parser.parse_args(words)
+    torch.set_num_threads(1)  # replicas use the cores
+    if arguments.act == "train":
+        make(arguments.data, arguments.starter, arguments.work)
+    figures = measured(arguments.starter, arguments.data)
+    sys.stdout.write(json.dumps(figures, indent=1) + "\n")
+    return 0
+
+
+def make(data: Path, starter: Path, work: Path) -> None:
+    """Run the three stages with the settings in the starter's training.json and write its weights."""
+    from tokenizers import Tokenizer
+
+    from engine.training.starter.architecture import CONTEXT, VOCABULARY
+    from engine.training.starter.release import release
+    from engine.training.starter.teacher import Teacher
+    from engine.training.starter.tokenizer import END_ID, train_tokenizer
+
+    settings = Settings.read(starter / "training.json")
+    teacher = Teacher()
+    words = teacher.words()
+    examples = all_examples(data, words, settings.text.seed)
+    english = sorted({sentence for example in examples for sentence in example.meaning})
+    vectors = _cached(work / "teacher.npy", lambda: teacher.encode(english))
+    if not (work / "tokenizer" / "tokenizer.json").is_file():
+        train_tokenizer((example.text for example in examples), VOCABULARY, work / "tokenizer")
+    tokenizer = Tokenizer.from_file(str(work / "tokenizer" / "tokenizer.json"))
+
+    texts = text_task(examples, Meanings(english, vectors), tokenizer, set(words), settings.text_batch)
+    text = train(texts, settings.text, work / "text", _said("text")).state
+    texts.network.load_state_dict(text)
+
+    def student() -> np.ndarray:
+        ids = TokenTable.of(tokenizer, english, CONTEXT, END_ID).ids
+        with torch.inference_mode():
+            network = texts.network.eval()
+            return np.concatenate(
+                [encode_short(network, torch.from_numpy(part).long()).numpy() for part in np.array_split(ids, 512)]
+            )
+
+    # pictures and sounds move to where the shipped text encoder really points
+    meanings = Meanings(english, _cached(work / "student.npy", student))
+    image = train(image_task(data, meanings, settings), settings.image, work / "image", _said("image")).state
+    sound = train(sound_task(data, meanings, settings), settings.sound, work / "sound", _said("sound")).state
+    release(starter, work / "tokenizer", text, image, sound, VOCABULARY)
+
+
+def measured(starter: Path, data: Path) -> dict[str, dict[str, float]]:
+    """The dev figures as plain numbers, each with its interval."""
+    from engine.training.starter.measure import measure
+
+    return {
+        name: {"value": round(one.value, 4), "low": round(one.low, 4), "high": round(one.high, 4), "n": one.examples}
+        for name, one in measure(starter, data).items()
+    }
+
+
+def _cached(path: Path, make_it: Callable[[], np.ndarray]) -> np.ndarray:
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.save(path, make_it().astype(np.float16))
+    found: np.ndarray = np.load(path)
+    return found
+
+
+def _said(stage: str) -> Callable[[Report], None]:
+    def say(report: Report) -> None:
+        losses = "  ".join(f"{name} {value:.3f}" for name, value in report.losses.items())
+        sys.stderr.write(f"{stage} {report.step}/{report.steps}  {losses}\n")
+
+    return say
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,173 @@
+"""The three stages' tasks, put together from the data folder; every number that matters stands in `Settings`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from engine.models.audio_encoder import AudioConfig, AudioEncoder
+from engine.training.plan import Plan
+from engine.training.starter import pictures, sounds
+from engine.training.starter.architecture import (
+    CONTEXT,
+    DIMENSION,
+    IMAGE_NETWORK,
+    IMAGE_SIZE,
+    VOCABULARY,
+    model_config,
+)
+from engine.training.starter.image_stage import ImageAlignment, Source
+from engine.training.starter.sentences import (
+    CLASS_PROMPTS,
+    SOUND_PROMPTS,
+    Example,
+    class_names,
+)
+from engine.training.starter.sound_stage import SoundAlignment, SoundSource
+from engine.training.starter.text_stage import TextImitation, TokenTable
+from engine.training.starter.tokenizer import END_ID
+
+DIGIT_PROMPTS = ("{}", "the word {}", "the number {}")
+WORD_SHARE = 0.35  # a lone word of the teacher's vocabulary is drawn this often, a sentence of the sets once
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the shipped starter was trained with; written beside its weights as training.json."""
+
+    text: Plan
+    image: Plan
+    sound: Plan
+    text_batch: int = 384
+    image_shares: tuple[int, int, int] = (46, 12, 6)  # photos, captions, drawings of each replica's part
+    image_sizes: tuple[tuple[float, int], ...] = ((0.0, 64), (0.87, 96))
+    sound_shares: tuple[int, ...] = (20, 5, 6, 8, 3)
+    notes: tuple[str, ...] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def read(cls, path: Path) -> Settings:
+        """The settings in a training.json."""
+        held = json.loads(path.read_text("utf-8"))
+        return cls(
+            Plan(**held["text"]),
+            Plan(**held["image"]),
+            Plan(**held["sound"]),
+            held["text_batch"],
+            tuple(held["image_shares"]),
+            tuple((start, size) for start, size in held["image_sizes"]),
+            tuple(held["sound_shares"]),
+            tuple(held.get("notes", ())),
+        )
+
+
+class Meanings:
+    """Unit vectors of English sentences, by sentence."""
+
+    def __init__(self, sentences: Sequence[str], vectors: np.ndarray) -> None:
+        self._place = {sentence: row for row, sentence in enumerate(sentences)}
+        self._vectors = vectors
+
+    def mean(self, sentences: Sequence[str]) -> np.ndarray:
+        """The unit vector of several sentences that mean one thing."""
+        rows = self._vectors[[self._place[sentence] for sentence in sentences]].astype(np.float32)
+        return _unit(_unit(rows).mean(0))
+
+
+def text_task(
+    examples: list[Example], meanings: Meanings, tokenizer: object, words: set[str], batch: int
+) -> TextImitation:
+    """A fresh open_clip network whose text side learns `examples`; its pictures' side is not used."""
+    from open_clip.model import CLIP
+
+    torch.manual_seed(0)
+    config = model_config(VOCABULARY)
+    smallest = config["vision_cfg"] | {"timm_model_name": "test_resnet"}
+    network = CLIP(embed_dim=DIMENSION, vision_cfg=smallest, text_cfg=config["text_cfg"])
+    network.visual.requires_grad_(False)
+    network.logit_scale.requires_grad_(False)
+    table = TokenTable.of(tokenizer, [example.text for example in examples], CONTEXT, END_ID)
+    targets = np.stack([meanings.mean(example.meaning) for example in examples]).astype(np.float16)
+    shares = np.array([WORD_SHARE if _is_word(example, words) else 1.0 for example in examples])
+    return TextImitation(network, table, targets, shares, batch)
+
+
+def image_task(data: Path, meanings: Meanings, settings: Settings) -> ImageAlignment:
+    """A fresh image tower and its three sources."""
+    from open_clip.timm_model import TimmModel
+
+    photos = pictures.photos64(data, ["train-0", "train-1"])
+    prompts = CLASS_PROMPTS[:6]
+    # the first name is what people type; the others help, with a third of its weight each
+    classes = [
+        meanings.mean([p.format(n) for i, n in enumerate(names) for p in prompts for _ in range(3 if i == 0 else 1)])
+        for names in class_names(data)
+    ]
+    captioned, everyday = pictures.flickr8k(data, "train"), pictures.coco6k(data)
+    drawn, symbols = pictures.stamps(data, dev=False), pictures.emoji(data, dev=False)
+    shares = settings.image_shares
+    sources = [
+        Source(
+            "photos", photos.pictures, photos.labels, np.stack(classes), shares[0], smallest=0.3, focus=photos.focus
+        ),
+        _described("captions", [captioned, everyday], meanings, shares[1], kinship=0.3),
+        _described("drawings", [drawn, symbols], meanings, shares[2], kinship=0.2),
+    ]
+    torch.manual_seed(0)
+    network = TimmModel(IMAGE_NETWORK, DIMENSION, IMAGE_SIZE, pool="avg", proj="linear")
+    return ImageAlignment(network.to(memory_format=torch.channels_last), sources, list(settings.image_sizes))
+
+
+def sound_task(data: Path, meanings: Meanings, settings: Settings) -> SoundAlignment:
+    """A fresh sound encoder and its five sources."""
+    sets = (
+        (sounds.esc10(data, dev=False), SOUND_PROMPTS, 0.5),
+        (sounds.digits(data, dev=False), DIGIT_PROMPTS, 0.0),
+        (sounds.stamp_sounds(data, dev=False), ("{}",), 0.3),
+        (sounds.stamp_speech(data, dev=False), ("{}",), 0.0),
+        (sounds.caption_speech(data, "train"), ("{}",), 0.0),
+    )
+    sources = []
+    for (held, prompts, mixing), share in zip(sets, settings.sound_shares, strict=True):
+        said = sorted({sentence for (sentence,) in held.sentences})
+        vectors = np.stack([meanings.mean([prompt.format(one) for prompt in prompts]) for one in said])
+        place = {sentence: row for row, sentence in enumerate(said)}
+        labels = np.array([place[sentence] for (sentence,) in held.sentences])
+        sources.append(SoundSource(held.name, held.waves, labels, vectors, share, mixing))
+    torch.manual_seed(0)
+    return SoundAlignment(AudioEncoder(AudioConfig()), sources)
+
+
+def _described(name: str, sets: list[pictures.Described], meanings: Meanings, share: int, kinship: float) -> Source:
+    sentences = [one for held in sets for one in held.sentences]
+    return Source(
+        name,
+        np.concatenate([held.pictures for held in sets]),
+        np.arange(len(sentences)),
+        np.stack([meanings.mean(one) for one in sentences]),
+        share,
+        kinship,
+        smallest=0.4,
+    )
+
+
+def _is_word(example: Example, words: set[str]) -> bool:
+    """One of `sentences.WORD_PROMPTS` around a word of the teacher's vocabulary."""
+    text = example.text
+    if example.language != "en":
+        return False
+    return text in words or (
+        text.startswith(("a photo of", "a picture of")) and text.split()[-1] in words and text.count(" ") < 5
+    )
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
