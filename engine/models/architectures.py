@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import UserFixable
+from engine.models.imports import import_open_clip
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -16,8 +17,7 @@ def guess_architecture(weights: dict[str, Tensor], name: str) -> str:
 
     Raises UserFixable when none or several fit; the sentence names the candidates.
     """
-    import open_clip
-
+    open_clip = import_open_clip()
     found = _sizes_of(weights)
     fitting = [
         candidate

@@ -16,6 +16,7 @@ from engine.errors import UserFixable
 from engine.models.architectures import guess_architecture
 from engine.models.checkpoints import read_weights
 from engine.models.folder import AUDIO_CONFIG, AUDIO_WEIGHTS, CONFIG, ModelFolder
+from engine.models.imports import import_open_clip
 from engine.models.loader import load_towers
 
 WEIGHTS = "open_clip_model.safetensors"
@@ -55,8 +56,7 @@ def install_checkpoint(
     `preprocess` are open_clip's keys (mean, std, interpolation, resize_mode, size); left out, open_clip's usual ones.
     Raises UserFixable when the file is unsafe, partial or fits no architecture; nothing is kept then.
     """
-    import open_clip
-
+    open_clip = import_open_clip()
     if source.suffix not in CHECKPOINT_SUFFIXES:
         raise UserFixable(
             f"“{source.name}” is not a checkpoint.", "Nothing was changed.", "Choose a .safetensors, .pt or .bin file."

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import UserFixable
 from engine.models.checkpoints import fit_weights, read_weights
 from engine.models.folder import ModelFolder
+from engine.models.imports import import_open_clip
 from engine.models.offline import without_network
 
 if TYPE_CHECKING:
@@ -46,8 +47,7 @@ def load_towers(path: Path) -> Towers:
 
 def build_network(model_cfg: dict[str, Any], name: str) -> nn.Module:
     """An open_clip network with random weights from its `model_cfg`. Raises UserFixable when the description is not understood."""
-    import open_clip
-
+    open_clip = import_open_clip()
     cfg = copy.deepcopy(model_cfg)
     custom = cfg.pop("custom_text", False) or "hf_model_name" in cfg.get("text_cfg", {})
     for part, switch in (("vision_cfg", "timm_model_pretrained"), ("text_cfg", "hf_model_pretrained")):
@@ -92,8 +92,7 @@ def _as_open_clip(network: nn.Module, state: dict[str, Tensor]) -> dict[str, Ten
 
 def load_tokenizer(folder: ModelFolder) -> Tokenize:
     """The words-to-numbers part of the folder, as open_clip would choose it."""
-    import open_clip
-
+    open_clip = import_open_clip()
     told = folder.config["model_cfg"].get("text_cfg", {})
     source = f"local-dir:{folder.path}"
     named = told.get("hf_tokenizer_name")
