@@ -26,10 +26,10 @@ class Viewport:
     def affine(self) -> tuple[float, float, float, float]:
         """(a, b, c, d) so that pixel = (a x + b, c y + d)."""
         return (
-            self.scale_x,
-            self.width / 2 - self.scale_x * self.x,
-            -self.scale_y,
-            self.height / 2 + self.scale_y * self.y,
+            float(self.scale_x),
+            self.width / 2 - float(self.scale_x * self.x),
+            -float(self.scale_y),
+            self.height / 2 + float(self.scale_y * self.y),
         )
 
     def to_pixels(self, coordinates: np.ndarray) -> np.ndarray:

@@ -4,13 +4,17 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from pytestqt.qtbot import QtBot
 
 from desktop.map import loops, plain, raster
 from desktop.map.buckets import Buckets
+from desktop.map.canvas import MapCanvas
+from desktop.map.layer import PointLayer
 from desktop.map.marks import marks_for
 from desktop.map.paint import GREY, NOT_DRAWN, palette
 from desktop.map.raster import Marks, Picture, Points, Raster
 from desktop.map.viewport import Viewport, bounds_of, fitted
+from desktop.theme import Theme
 from desktop.theme.tokens import DARK
 
 COLOURS = palette(DARK.map_colours, DARK.other, DARK.unselected)
@@ -144,3 +148,30 @@ def test_the_three_marks_have_equal_area_and_different_shapes() -> None:
     assert areas / areas.mean() == pytest.approx([1, 1, 1], abs=0.06)
     assert np.abs(masks[0] - masks[1]).sum() > 0.1 * areas[0]
     assert np.abs(masks[0] - masks[2]).sum() > 0.1 * areas[0]
+
+
+def test_nothing_is_compiled_while_the_window_draws(kernels: ModuleType, qtbot: QtBot) -> None:
+    layer = PointLayer()
+    canvas = MapCanvas(Theme("dark"), layer)
+    qtbot.addWidget(canvas)
+    canvas.resize(500, 400)
+    points = clusters(20_000)
+    points.xy.setflags(write=False)  # as frames arrive
+    with qtbot.waitExposed(canvas):
+        canvas.show()
+    for count in (20_000, 300):
+        canvas.take(np.arange(count), points.xy[:count], at_once=True)
+        layer.set_kinds(np.arange(count) % 3, ["Images", "Sounds", "Texts"])
+        for zoom in (1, 4, 30):
+            canvas.fit()
+            canvas.zoom(zoom)
+            canvas.repaint()
+            layer.pick(canvas.viewport, 100, 100, 10)
+            layer.inside(canvas.viewport, np.array([[0, 0], [300, 0], [300, 300]]))
+        layer.set_selected(np.arange(count) % 2 == 0)
+        canvas.repaint()
+        layer.set_selected(None)
+    canvas.take(np.arange(400), points.xy[:400], at_once=False)
+    qtbot.waitUntil(lambda: not canvas.motion.active)
+    for loop in (kernels.accumulate, kernels.shade, kernels.stamp, kernels.bucket_order, kernels.inside):
+        assert len(loop.signatures) == 1, loop
