@@ -25,7 +25,9 @@ class Image:
             raise Unreadable(TOO_LARGE, f"{source.size:,} bytes")
         shortest = wish.image.size if wish.image else 1
         try:
-            picture = opening.open_picture(source.data, source.format, shortest, max(EDGES[0], wish.large), wish.megapixels)
+            picture = opening.open_picture(
+                source.data, source.format, shortest, max(EDGES[0], wish.large), wish.megapixels
+            )
         except Unreadable as fault:
             if source.format == "words" and fault.reason in (NO_DECODER, DAMAGED) and b"<svg" not in source.head:
                 raise Unreadable(MISNAMED, "words instead of a picture") from fault

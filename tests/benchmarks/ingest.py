@@ -83,9 +83,15 @@ def _photos(folder: Path, count: int) -> list[Path]:
         if path.exists():
             continue
         random = np.random.default_rng(number)
-        soft = Image.fromarray(random.integers(0, 255, (12, 16, 3), dtype=np.uint8)).resize(SIZE, Image.Resampling.BICUBIC)
+        soft = Image.fromarray(random.integers(0, 255, (12, 16, 3), dtype=np.uint8)).resize(
+            SIZE, Image.Resampling.BICUBIC
+        )
         grain = random.normal(0, 5, (SIZE[1] // 2, SIZE[0] // 2)).astype(np.float32).repeat(2, 0).repeat(2, 1)
-        pixels = np.asarray(soft, np.float32) + grain[..., None] + random.normal(0, 3, (SIZE[1], SIZE[0], 1)).astype(np.float32)
+        pixels = (
+            np.asarray(soft, np.float32)
+            + grain[..., None]
+            + random.normal(0, 3, (SIZE[1], SIZE[0], 1)).astype(np.float32)
+        )
         Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(path, quality=88)
     return paths
 
@@ -103,7 +109,9 @@ def _model(folder: Path) -> Path:
     torch.manual_seed(0)
     folder.mkdir(parents=True, exist_ok=True)
     network = open_clip.create_model(ARCHITECTURE, pretrained=None)
-    save_file({name: part.contiguous() for name, part in network.state_dict().items()}, folder / "open_clip_model.safetensors")
+    save_file(
+        {name: part.contiguous() for name, part in network.state_dict().items()}, folder / "open_clip_model.safetensors"
+    )
     config = {"model_cfg": open_clip.get_model_config(ARCHITECTURE), "preprocess_cfg": {"size": 224}}
     (folder / "open_clip_config.json").write_text(json.dumps(config), "utf-8")
     _write_tokenizer(folder)

@@ -27,8 +27,9 @@ MAKE, MODEL, DATE, DESCRIPTION, XP_TITLE, XP_COMMENT, XP_KEYWORDS = (
 DATE_ORIGINAL, DATE_DIGITIZED, USER_COMMENT = 0x9003, 0x9004, 0x9286
 # What cameras write when nobody described the picture.
 EMPTY_WORDS = re.compile(
-    r"(olympus|minolta|konica|sony|samsung|kodak|pentax|casio|fuji|default|digital|maginon|sanyo|jvc|hp|dsc|untitled|image ?description"
-    r"|created with .*|<.*>|[\W\d_]+|charset=.*|exif|binary|ascii)([ _\-](digital|camera|dsc|picture|image|\S*\d\S*))*",
+    r".{0,30}\bdigital (still )?camera\b.{0,20}|(\w+ )?dsc( picture)?|dcf ?[\d.]*|user comments?|(image ?)?description|untitled|default"
+    r"|olympus|(konica )?minolta|sony|samsung|kodak|pentax|casio|fuji(film)?|maginon|sanyo|jvc|hp|canon|nikon|panasonic|exif|binary|ascii"
+    r"|created with .*|<.*>|[\W\d_]+|charset=.*",
     re.IGNORECASE,
 )
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"

@@ -34,7 +34,9 @@ def test_killing_the_program_while_it_indexes_loses_at_most_one_batch(tmp_path, 
     command += ["index", str(archive), "--json", "--library", str(library)]
     before = 0
     for share in (0.2, 0.6):
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
         deadline = time.monotonic() + 60
         while _count(library, "vector") < share * PICTURES and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.005 + random.random() / 50)  # asks the database of the other process
