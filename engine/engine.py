@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from engine.catalogue.library import Library
-from engine.events import Event, JobFinished
+from engine.events import Changed, Event, JobFinished
 from engine.jobs import JobQueue
 from engine.settings import Settings
 
@@ -57,6 +57,7 @@ class Engine:
         self.jobs = JobQueue(self)
         self.closed_unexpectedly = False  # the last time this library was open for writing
         self._closed = False
+        self._news = False  # items or vectors changed since saved searches were counted
 
     @classmethod
     def open(cls, folder: Path | None = None, *, read_only: bool = False, device: str | None = None) -> Engine:
@@ -79,7 +80,7 @@ class Engine:
         mark = self.folder / "open"  # a plain file, so that looking at it needs no database
         self.closed_unexpectedly = mark.exists()
         mark.write_text(f"{os.getpid()} {time.time():.0f}\n")
-        self.jobs.subscribe(self._keep_history)
+        self.jobs.subscribe(self._after_job)
         if self.closed_unexpectedly:
             log.info("the library was not closed the last time; checking it")
             self.vectors.recover()
@@ -181,9 +182,17 @@ class Engine:
     ) -> None:
         self.close()
 
-    def _keep_history(self, event: Event) -> None:
-        if isinstance(event, JobFinished) and not self._closed:
-            self.history.keep(event)
+    def _after_job(self, event: Event) -> None:
+        """On the job's thread: items and vectors that came in may be news to saved searches."""
+        if isinstance(event, Changed) and (event.items or event.vectors):
+            self._news = True
+        if not isinstance(event, JobFinished) or self._closed:
+            return
+        self.history.keep(event)
+        if self._news and event.lane == "engine":
+            self._news = False
+            if self.marks.searches():
+                self.marks.recount_searches()
 
     def _space_in_use(self) -> int | None:
         from engine.errors import UserFixable

@@ -110,8 +110,10 @@ class VectorLedger:
                 ).one()
                 for column, text, kind in zip(parts, joined, types):
                     column.append(parse(text, kind))
-        columns = [np.concatenate(column) if column else np.empty(0, kind) for column, kind in zip(parts, types)]
-        return RowTable(*columns, generation=space.generation if space else 0)
+        row, item_id, part, begins, ends = (
+            np.concatenate(column) if column else np.empty(0, kind) for column, kind in zip(parts, types)
+        )
+        return RowTable(row, item_id, part, begins, ends, space.generation if space else 0)
 
     def without(
         self, space_id: int, collection_id: int | None = None, kinds: Sequence[Kind] | None = None

@@ -24,13 +24,19 @@ HELP = "open the sample archive; with --headless index, map and search it withou
 SUMMARY = "summary.json"
 TOP = 5
 # Two questions per modality: one in words, one by an example of the archive itself.
-WORDS: tuple[tuple[Kind, str], ...] = (("image", "a bird"), ("audio", "an animal calling"), ("text", "something to eat"))
+WORDS: tuple[tuple[Kind, str], ...] = (
+    ("image", "a bird"),
+    ("audio", "an animal calling"),
+    ("text", "something to eat"),
+)
 EXAMPLES: tuple[tuple[Kind, str], ...] = (("image", "violin"), ("audio", "rooster"), ("text", "flowers"))
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--headless", action="store_true", help="no window: write figures and pictures")
-    parser.add_argument("--out", metavar="DIR", type=Path, help="where summary.json and the pictures go (default: demo)")
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, help="where summary.json and the pictures go (default: demo)"
+    )
 
 
 def run(arguments: Namespace) -> int:
@@ -68,6 +74,7 @@ def _headless(folder: Path, out: Path, window: Any, *, quiet: bool) -> dict[str,
     from engine.engine import Engine
     from engine.workflows.build_map import BuildMap
     from engine.workflows.open_sample import OpenSample
+    from engine.workflows.summary import ScanSummary
 
     clock = Clock()
     with clock.stage("open"):
@@ -77,6 +84,7 @@ def _headless(folder: Path, out: Path, window: Any, *, quiet: bool) -> dict[str,
             encoder = engine.models.encoder()
         with clock.stage("index"):
             indexed = run_job(engine, OpenSample(), quiet=quiet).result
+            assert isinstance(indexed, ScanSummary)
         with clock.stage("map"):
             run_job(engine, BuildMap(), quiet=quiet)
         with clock.stage("search"):

@@ -193,9 +193,13 @@ def _joined(known: RowTable, more: RowTable) -> RowTable:
 
     if not len(more.row):
         return known
-    columns = ("row", "item_id", "part", "start", "end")
     return RowTable(
-        *(np.concatenate([getattr(known, name), getattr(more, name)]) for name in columns), generation=more.generation
+        np.concatenate([known.row, more.row]),
+        np.concatenate([known.item_id, more.item_id]),
+        np.concatenate([known.part, more.part]),
+        np.concatenate([known.start, more.start]),
+        np.concatenate([known.end, more.end]),
+        more.generation,
     )
 
 

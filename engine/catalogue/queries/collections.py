@@ -16,14 +16,14 @@ def collection_cards(session: Session) -> list[CollectionCard]:
         File.status != "failed", File.content_hash.is_not(None)
     )
     places_once = places.distinct().subquery()
-    items = dict(
+    items: dict[int, int] = dict(
         session.execute(  # type: ignore[arg-type]
             select(places_once.c.collection_id, func.count(Item.id))
             .join(Item, Item.content_hash == places_once.c.content_hash)
             .group_by(places_once.c.collection_id)
         ).all()
     )
-    failed = dict(
+    failed: dict[int, int] = dict(
         session.execute(  # type: ignore[arg-type]
             select(File.collection_id, func.count()).where(File.status == "failed").group_by(File.collection_id)
         ).all()

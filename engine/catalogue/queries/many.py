@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Select, Subquery, func, select
+from sqlalchemy import Select, Subquery, func, select
 from sqlalchemy.orm import Session
 
 
@@ -35,10 +35,8 @@ def integers(session: Session, statement: Select[Any] | Subquery) -> np.ndarray:
     return parse(joined)
 
 
-def grouped(
-    session: Session, label: ColumnElement[Any], number: ColumnElement[int], joined: Any
-) -> list[tuple[Any, np.ndarray]]:
-    """(label, ids with that label) for every label of `joined`, an selectable to select from."""
+def grouped(session: Session, label: Any, number: Any, joined: Any) -> list[tuple[Any, np.ndarray]]:
+    """(label, ids with that label) for every label of `joined`, something to select from. Both are column expressions."""
     rows = session.execute(select(label, func.group_concat(number)).select_from(joined).group_by(label))
     return [(name, parse(numbers)) for name, numbers in rows]
 

@@ -125,9 +125,9 @@ def test_ten_thousand_items_are_tagged_and_untagged_at_once(tmp_path):
     with library_with(tmp_path, 20_000, vectors=False) as engine:
         chosen = range(1, 20_000, 2)
         for act in (lambda: engine.marks.tag(chosen, "night"), engine.marks.undo, engine.marks.redo):
-            began = time.perf_counter()
+            began = time.thread_time()  # of this thread alone, so that a busy machine does not decide
             assert len(act().item_ids) == 10_000
-            assert time.perf_counter() - began < 1
+            assert time.thread_time() - began < 1
 
 
 def test_views_hear_which_items_an_act_changed(tmp_path):
