@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSlider, QToolButton, QWidget
 
@@ -12,6 +14,7 @@ from desktop.theme import Theme
 from desktop.widgets.buttons import Button
 from desktop.widgets.icon_button import IconButton
 from desktop.widgets.words import Words
+from engine.values import Filter
 
 SORTS: tuple[tuple[str, bool, str], ...] = (
     ("added", True, "Newest in the library"),
@@ -86,7 +89,6 @@ class GridHeader(QFrame):
         selection.changed.connect(self._show_counts)
         theme.changed.connect(self._dress)
         self._dress()
-        self._show_counts()
 
     def show_size(self, tile: int) -> None:
         self.slider.blockSignals(True)
@@ -104,6 +106,10 @@ class GridHeader(QFrame):
         searched = self._shown.query is not None
         noun = ("hit" if searched else "item") + ("" if total == 1 else "s")
         self.count.setText(f"{total:,} {noun}")
+        conditions = self._conditions()
+        self.filter.setText(f"Filter · {conditions}" if conditions else "Filter")
+        self.filter.setAccessibleName(f"Filter, {conditions} in force" if conditions else "Filter")
+        self.filter.setIcon(self._theme.icon("ph.funnel", "accent" if conditions else "text"))
         chosen = self._selection.count
         self.selected.setText(f" · {chosen:,} selected" if chosen else "")
         self.clear.setVisible(bool(chosen))
@@ -116,6 +122,11 @@ class GridHeader(QFrame):
         self.sort.setToolTip(f"Order: {words}")
         self.sort.setVisible(not searched)  # bands have an order each
 
+    def _conditions(self) -> int:
+        """How many conditions the filter in force has."""
+        nothing, now = Filter(), self._shown.filter
+        return sum(getattr(now, f.name) != getattr(nothing, f.name) for f in fields(Filter))
+
     def resizeEvent(self, _event: object) -> None:
         narrow = self.width() < _NARROW
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
@@ -127,4 +138,4 @@ class GridHeader(QFrame):
         for label in (self.sort, self.filter):
             label.setFont(self._theme.font("body"))
         self.sort.setIcon(self._theme.icon("ph.sort-ascending"))
-        self.filter.setIcon(self._theme.icon("ph.funnel"))
+        self._show_counts()

@@ -15,7 +15,7 @@ from desktop.search.filter_menus import Offered
 from desktop.shown import Shown
 from desktop.theme import Theme
 from desktop.widgets.ask_line import AskLine
-from desktop.widgets.words import Words
+from desktop.widgets.buttons import Button
 from engine.events import Changed
 from engine.values import Filter
 
@@ -33,7 +33,7 @@ class FilterBar(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("filterBar")
-        self._bridge, self._theme, self._shown = bridge, theme, shown
+        self._bridge, self._theme, self._actions, self._shown = bridge, theme, actions, shown
         self._offered = Offered((), (), (), ())
         self._names: dict[int, str] = {}
         self._extra: list[QToolButton] = []
@@ -45,12 +45,14 @@ class FilterBar(QWidget):
         self.more.setText("+  Filter")
         self.more.setAccessibleName("Add a filter")
         self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.more.clicked.connect(self.open_more)
+        self.more.clicked.connect(lambda: self.open_more())
         self.kind.clicked.connect(lambda: self._open(self.kind, self._fill_kinds))
         self.date.clicked.connect(lambda: self._open(self.date, self._fill_dates))
         self.folder.clicked.connect(lambda: self._open(self.folder, self._fill_folders))
-        self.hits = Words(theme, "", "small", "muted")
+        self.hits = Button(theme, "", lambda: self._actions.trigger("search.panel"), role="flat")
         self.hits.setObjectName("hitCount")
+        self.hits.setProperty("tone", "muted")
+        self.hits.setToolTip("Where the good results of this search stop")
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(5)
@@ -63,7 +65,7 @@ class FilterBar(QWidget):
         shown.searching.connect(self._on_searching)
         bridge.changed.connect(self._take_change)
         theme.changed.connect(self._dress)
-        actions.add("search.filter", "Filter…", ("Ctrl+Shift+F",), "Search", self.open_more, icon="ph.funnel")
+        actions.add("search.filter", "Filter…", ("Ctrl+Shift+F",), "Search", lambda: self.open_more(), icon="ph.funnel")
         actions.add(
             "search.clear_filters",
             "Clear filters",
@@ -80,9 +82,12 @@ class FilterBar(QWidget):
     def clear(self) -> None:
         self._shown.set_filter(Filter())
 
-    def open_more(self) -> None:
-        """The menu of conditions that have no chip of their own yet."""
-        self._open(self.more, self._fill_more)
+    def open_more(self, beside: QWidget | None = None) -> None:
+        """The menu of conditions that have no chip of their own yet; of all, where the chips are not in view."""
+        anchor = beside or (
+            self.more if self.more.isVisible() else self.window().findChild(QWidget, "gridFilter") or self
+        )
+        self._open(anchor, self._fill_more if self.more.isVisible() else self._fill_all)
 
     # what is offered
 
@@ -100,7 +105,7 @@ class FilterBar(QWidget):
 
     # menus
 
-    def _open(self, chip: QToolButton, fill: Callable[[QMenu], None]) -> None:
+    def _open(self, chip: QWidget, fill: Callable[[QMenu], None]) -> None:
         menu = QMenu(chip)
         menu.setObjectName(chip.objectName() + "Menu")
         menu.aboutToHide.connect(menu.deleteLater)
@@ -113,6 +118,15 @@ class FilterBar(QWidget):
         entry.setChecked(on)
         if icon is not None:
             entry.setIcon(self._theme.icon(icon))
+
+    def _fill_all(self, menu: QMenu) -> None:
+        for words, icon, fill in (
+            ("Kind", "ph.squares-four", self._fill_kinds),
+            ("Date", "ph.calendar-blank", self._fill_dates),
+            ("Folder", "ph.folder", self._fill_folders),
+        ):
+            fill(menu.addMenu(self._theme.icon(icon), words))
+        self._fill_more(menu)
 
     def _fill_kinds(self, menu: QMenu) -> None:
         now = self._shown.filter
@@ -222,10 +236,12 @@ class FilterBar(QWidget):
     def _show_hits(self) -> None:
         hits = self._shown.hits
         if hits is None:
-            self.hits.setText("")
+            self.hits.hide()
             return
         count = len(self._shown.ids)
         self.hits.setText(f"{count:,} {'hit' if count == 1 else 'hits'} · {hits.milliseconds:.0f} ms")
+        self.hits.setAccessibleName(self.hits.text())
+        self.hits.show()
 
     def _on_searching(self, searching: bool) -> None:
         self.hits.setEnabled(not searching)

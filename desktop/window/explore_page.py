@@ -22,7 +22,13 @@ class ExplorePage(QWidget):
     view_changed = Signal(str)
 
     def __init__(
-        self, theme: Theme, map_view: QWidget, grid: QWidget, table: QWidget, map_header: list[QWidget]
+        self,
+        theme: Theme,
+        map_view: QWidget,
+        grid: QWidget,
+        table: QWidget,
+        map_header: list[QWidget],
+        filters: QWidget,
     ) -> None:
         super().__init__()
         self.setObjectName("explore_page")
@@ -55,7 +61,8 @@ class ExplorePage(QWidget):
                 tools.addStretch(1)  # the last, “more”, stands at the end
             tools.addWidget(widget)
         row.addWidget(self._map_header, 1)
-        row.addStretch(0)
+        self._filters = filters
+        row.addWidget(filters, 1)
         rule = QFrame()
         rule.setProperty("rule", "true")
         self.browse = QStackedWidget()
@@ -90,6 +97,7 @@ class ExplorePage(QWidget):
         self.view = view
         self.segments.choose(view)
         self._map_header.setVisible(view in ("map", "both"))
+        self._filters.setVisible(view in ("grid", "table"))
         self.map_view.setVisible(view in ("map", "both"))
         self.browse.setVisible(view != "map")
         self.browse.setCurrentWidget(self.table if view == "table" else self.grid)

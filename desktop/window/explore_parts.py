@@ -9,7 +9,10 @@ from desktop.collections.grid_view import GridView
 from desktop.collections.inspector import Inspector
 from desktop.collections.table_view import TableView
 from desktop.map.map_view import MapView
+from desktop.search.filter_bar import FilterBar
 from desktop.search.query_box import QueryBox
+from desktop.search.score_panel import ScorePanel
+from desktop.search.side import SearchSide
 from desktop.window.explore_page import ExplorePage
 
 if TYPE_CHECKING:
@@ -27,7 +30,12 @@ class ExploreParts:
         self.grid = GridView(bridge, theme, actions, selection, shown)
         self.table = TableView(bridge, theme, actions, selection, shown)
         self.inspector = Inspector(bridge, theme, actions, selection, shown)
-        self.page = ExplorePage(theme, self.map_view, self.grid, self.table, self.map_view.header_widgets())
+        self.filters = FilterBar(bridge, theme, actions, shown)
+        self.side = SearchSide(actions, selection, shown, self.inspector, ScorePanel(bridge, theme, actions, shown))
+        self.page = ExplorePage(
+            theme, self.map_view, self.grid, self.table, self.map_view.header_widgets(), self.filters
+        )
+        self.grid.filter_clicked.connect(lambda: self.filters.open_more(self.grid.header.filter))
         self.tools = BrowseTools(
             bridge,
             theme,

@@ -27,7 +27,7 @@ def test_the_grid_shows_every_item_and_draws_its_pictures_when_they_arrive(qtbot
     assert window.grid.header.count.text() == "400 items"
     picture = next(number for number in range(1, 20) if kind_of(number) == "image")
 
-    qtbot.waitUntil(lambda: window.grid.thumbnails.picture(picture, canvas.tile_size) is not None, timeout=5000)
+    qtbot.waitUntil(lambda: window.grid.thumbnails.picture(picture, canvas.tile_size) is not None, timeout=20_000)
 
     assert window.shown.cards.card(picture) is not None
     drawn = canvas.grab().toImage()
@@ -61,11 +61,11 @@ def test_one_selection_is_seen_in_grid_table_and_inspector(qtbot, window):
 
     window.click_row(12, SHIFT)
     assert window.selection.ids.tolist() == list(range(7, 13)), "the range begins where the last click in the grid was"
-    qtbot.waitUntil(lambda: window.inspector.several.count.text() == "6 selected", timeout=3000)
+    qtbot.waitUntil(lambda: window.inspector.several.count.text() == "6 selected", timeout=20_000)
 
     window.click_row(5)
     assert window.selection.ids.tolist() == [5]
-    qtbot.waitUntil(lambda: window.inspector.name.text().startswith("market_000005"), timeout=3000)
+    qtbot.waitUntil(lambda: window.inspector.name.text().startswith("market_000005"), timeout=20_000)
 
 
 def test_a_rubber_band_selects_what_it_touches_and_ctrl_keeps_what_was_selected(window):
@@ -83,7 +83,7 @@ def test_a_rubber_band_selects_what_it_touches_and_ctrl_keeps_what_was_selected(
 def test_select_all_takes_all_that_match_and_not_only_what_is_in_view(qtbot, window):
     window.shown.set_filter(Filter(kinds=("image",)))
     images = sum(kind_of(number) == "image" for number in range(1, 401))
-    qtbot.waitUntil(lambda: len(window.shown.ids) == images, timeout=3000)
+    qtbot.waitUntil(lambda: len(window.shown.ids) == images, timeout=20_000)
 
     window.press(Qt.Key.Key_A, CTRL)
 
@@ -97,10 +97,10 @@ def test_scroll_position_and_selection_come_back_after_a_filter_was_tried(qtbot,
     assert before > 0
 
     window.shown.set_filter(Filter(kinds=("audio",)))
-    qtbot.waitUntil(lambda: len(window.shown.ids) < 400, timeout=3000)
+    qtbot.waitUntil(lambda: len(window.shown.ids) < 400, timeout=20_000)
     assert bar.value() == 0, "another list begins at its top"
     window.shown.set_filter(Filter())
-    qtbot.waitUntil(lambda: len(window.shown.ids) == 400, timeout=3000)
+    qtbot.waitUntil(lambda: len(window.shown.ids) == 400, timeout=20_000)
 
     assert bar.value() == before
     assert window.selection.ids.tolist() == [350]
@@ -111,7 +111,7 @@ def test_hiding_an_item_neither_scrolls_the_grid_nor_loses_the_other_items(qtbot
     before = window.grid.canvas.place_on_screen(210).topLeft()
 
     window.press(Qt.Key.Key_H)
-    qtbot.waitUntil(lambda: len(window.shown.ids) == 399, timeout=3000)
+    qtbot.waitUntil(lambda: len(window.shown.ids) == 399, timeout=20_000)
 
     assert 200 not in window.shown.ids
     moved = window.grid.canvas.place_on_screen(210).topLeft()
@@ -135,11 +135,11 @@ def test_enter_opens_an_item_large_and_arrows_walk_on_until_escape(qtbot, window
     window.press(Qt.Key.Key_Return)
     viewer = window.tools.viewer
     assert viewer.isVisible()
-    qtbot.waitUntil(lambda: viewer.name.text().startswith("harbour_000001"), timeout=3000)
+    qtbot.waitUntil(lambda: viewer.name.text().startswith("harbour_000001"), timeout=20_000)
     assert viewer.place.text() == "1 of 400"
 
     window.press(Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: viewer.name.text().startswith("night_000002"), timeout=3000)
+    qtbot.waitUntil(lambda: viewer.name.text().startswith("night_000002"), timeout=20_000)
     assert window.selection.current == 2
 
     window.press(Qt.Key.Key_Escape)
@@ -150,7 +150,7 @@ def test_enter_opens_an_item_large_and_arrows_walk_on_until_escape(qtbot, window
 def test_a_double_click_opens_large_and_z_shows_every_pixel(qtbot, window):
     window.click_tile(1, double=True)
     viewer = window.tools.viewer
-    qtbot.waitUntil(lambda: viewer.isVisible() and not viewer.picture.image.isNull(), timeout=3000)
+    qtbot.waitUntil(lambda: viewer.isVisible() and not viewer.picture.image.isNull(), timeout=20_000)
 
     window.press(Qt.Key.Key_Z)
     assert viewer.picture.zoom == 1.0
@@ -164,7 +164,7 @@ def test_two_items_are_compared_side_by_side_and_zoom_together(qtbot, window):
     window.press(Qt.Key.Key_C)
     compare = window.tools.compare
     assert compare.isVisible()
-    qtbot.waitUntil(lambda: all(not c.image.isNull() for c in compare.canvases.values()), timeout=5000)
+    qtbot.waitUntil(lambda: all(not c.image.isNull() for c in compare.canvases.values()), timeout=20_000)
 
     first, second = compare.canvases.values()
     first.zoom_by(3)
@@ -186,10 +186,10 @@ def test_the_table_sorts_by_the_title_that_is_clicked_and_back(qtbot, window):
     name = window.table.table.horizontalHeader().sectionViewportPosition(1) + 10
 
     QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(name, 8))
-    qtbot.waitUntil(lambda: window.shown.sort == "name" and not window.shown.busy, timeout=3000)
+    qtbot.waitUntil(lambda: window.shown.sort == "name" and not window.shown.busy, timeout=20_000)
     first = window.shown.ids[0]
     QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(name, 8))
-    qtbot.waitUntil(lambda: window.shown.descending and not window.shown.busy, timeout=3000)
+    qtbot.waitUntil(lambda: window.shown.descending and not window.shown.busy, timeout=20_000)
 
     assert window.shown.ids[-1] != first or window.shown.ids[0] != first
     assert window.grid.canvas.order.tolist() == window.shown.ids.tolist(), "the grid follows the same order"
@@ -199,7 +199,7 @@ def test_the_context_menu_of_every_view_offers_the_same_and_filters_by_the_click
     window.click_tile(1)
     for view in (window.grid, window.table, window.inspector):
         view.menu_wanted.emit(1, QPoint(10, 10))
-        qtbot.waitUntil(lambda: window.tools.menu.menu is not None, timeout=3000)
+        qtbot.waitUntil(lambda: window.tools.menu.menu is not None, timeout=20_000)
         menu = window.tools.menu.menu
         names = [entry.objectName() for entry in menu.actions() if entry.objectName()]
         assert names[:5] == ["items.open", "items.open_with", "items.reveal", "items.copy_path", "items.copy_picture"]
@@ -210,7 +210,7 @@ def test_the_context_menu_of_every_view_offers_the_same_and_filters_by_the_click
     card = window.bridge.engine.items.cards([1])[0]
     only_images = dict(window.tools.menu.filters_of(card, ()))["Only images"]
     window.shown.set_filter(only_images)
-    qtbot.waitUntil(lambda: len(window.shown.ids) < 400, timeout=3000)
+    qtbot.waitUntil(lambda: len(window.shown.ids) < 400, timeout=20_000)
     assert all(kind_of(int(item)) == "image" for item in window.shown.ids)
 
 
@@ -219,7 +219,7 @@ def test_copying_paths_puts_one_line_per_file_on_the_clipboard(qtbot, window):
     window.click_tile(2, CTRL)
     window.press(Qt.Key.Key_C, CTRL | SHIFT)
 
-    qtbot.waitUntil(lambda: bool(window.notices), timeout=3000)
+    qtbot.waitUntil(lambda: bool(window.notices), timeout=20_000)
     lines = QApplication.clipboard().text().splitlines()
     assert [line.rsplit("/", 1)[1] for line in lines] == ["harbour_000001.jpg", "night_000002.jpg"]
     assert len(QApplication.clipboard().mimeData().urls()) == 2
@@ -229,7 +229,7 @@ def test_copying_a_picture_puts_its_pixels_on_the_clipboard(qtbot, window):
     window.click_tile(1)
     window.press(Qt.Key.Key_C, CTRL)
 
-    qtbot.waitUntil(lambda: bool(window.notices), timeout=5000)
+    qtbot.waitUntil(lambda: bool(window.notices), timeout=20_000)
     assert window.notices[-1].what == "Copied the picture."
     assert QApplication.clipboard().image().width() == 96, "the preview stands in for an original that is not there"
 
@@ -258,13 +258,13 @@ def test_dragging_a_selected_tile_keeps_all_that_is_selected(qtbot, window):
 
 def test_an_empty_library_says_so_and_a_filter_without_items_can_be_cleared(qtbot, tmp_path, window):
     window.shown.set_filter(Filter(tags=("night",)))
-    qtbot.waitUntil(lambda: window.grid.nothing.isVisible(), timeout=3000)
+    qtbot.waitUntil(lambda: window.grid.nothing.isVisible(), timeout=20_000)
     assert window.grid.nothing.heading.text() == "No items carry “night”"
 
     window.shown.set_filter(Filter(tags=("night",), kinds=("audio",)))
-    qtbot.waitUntil(lambda: window.grid.nothing.heading.text() == "No item matches these filters", timeout=3000)
+    qtbot.waitUntil(lambda: window.grid.nothing.heading.text() == "No item matches these filters", timeout=20_000)
     window.grid.nothing.findChild(type(window.grid.header.clear), "button_clear_filters").click()
-    qtbot.waitUntil(lambda: len(window.shown.ids) == 400, timeout=3000)
+    qtbot.waitUntil(lambda: len(window.shown.ids) == 400, timeout=20_000)
     assert not window.grid.nothing.isVisible()
 
 
@@ -274,7 +274,7 @@ def test_a_hundred_thousand_items_are_listed_and_the_last_one_is_reached_at_once
         window.press(Qt.Key.Key_End)
         last = int(window.grid.canvas.order[-1])
         assert window.selection.current == last
-        qtbot.waitUntil(lambda: window.shown.cards.card(last) is not None, timeout=5000)
+        qtbot.waitUntil(lambda: window.shown.cards.card(last) is not None, timeout=20_000)
         lasso = np.arange(1, 100_001, 10)
         window.selection.set(lasso)
         assert window.grid.header.selected.text() == " · 10,000 selected"
