@@ -180,9 +180,13 @@ def _spoken(source: Path, archive: Path, pictures: list[Record], captions: list[
 
 def _notes(archive: Path, stamps: list[Record]) -> int:
     for subject, (titles, folder) in NOTES.items():
-        there = sorted((s for s in stamps if s["path"].startswith(folder)), key=lambda stamp: _order("note" + stamp["id"]))
+        there = sorted(
+            (s for s in stamps if s["path"].startswith(folder)), key=lambda stamp: _order("note" + stamp["id"])
+        )
         for language, title in zip(NOTE_LANGUAGES, titles):
-            sentences = list(dict.fromkeys(_clean(stamp["text"][language]) for stamp in there if language in stamp["text"]))
+            sentences = list(
+                dict.fromkeys(_clean(stamp["text"][language]) for stamp in there if language in stamp["text"])
+            )
             lines = [f"# {title}", "", *sentences[:SENTENCES], ""]
             _put(archive / "notes" / language / f"{subject}.md", "\n".join(lines).encode())
     return len(NOTES) * len(NOTE_LANGUAGES)

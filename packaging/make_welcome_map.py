@@ -1,66 +1,123 @@
-"""Keeps the map of the sample archive for the welcome page: `python packaging/make_welcome_map.py LIBRARY`.
+"""Makes `resources/welcome/`, the map the first start shows: the sample archive as the built-in model lays it out.
 
-LIBRARY is a library in which the sample was opened (`sightline demo --headless` makes one). Only places, colours and names of
-files of the sample are written; the pictures are the sample's own.
+`python packaging/make_welcome_map.py` again whenever the sample or the built-in model changes. Deterministic for both.
 """
 
 from __future__ import annotations
 
 import json
-import sys
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from engine.engine import Engine
+from engine.values import Filter
+from engine.workflows.build_map import BuildMap
+from engine.workflows.open_sample import ARCHIVE, OpenSample
 
-ROOT = Path(__file__).resolve().parents[1]
-TARGET = ROOT / "resources" / "welcome" / "map.json"
-SAMPLE = ROOT / "resources" / "sample"
-PICTURES, APART = 16, 0.105
-SLOTS = 12
+TARGET = Path(__file__).resolve().parents[1] / "resources" / "welcome"
+PICTURES = 9
+# The order gives the colours: what the map holds most of comes first.
+SUBJECTS = (
+    "animals",
+    "food",
+    "vehicles",
+    "town",
+    "plants",
+    "household",
+    "space",
+    "hobbies",
+    "clothes",
+    "seasonal",
+    "sports",
+    "faces",
+)
+SAME = {
+    "mammals": "animals",
+    "birds": "animals",
+    "insects": "animals",
+    "fruit": "food",
+    "vegetables": "food",
+    "flowers": "plants",
+    "buildings": "town",
+    "music": "hobbies",
+    "music and play": "hobbies",
+    "tools": "household",
+    "travel": "vehicles",
+    "weather": "seasonal",
+}
 
 
-def main(library: Path) -> int:
-    with Engine.open(library, read_only=True) as engine:
+def main() -> None:
+    """Index and map the sample in a library of its own, and keep what the welcome page paints."""
+    with tempfile.TemporaryDirectory() as folder, Engine.open(Path(folder) / "library", device="cpu") as engine:
+        for job in (OpenSample(), BuildMap(from_nothing=True)):
+            finished = engine.jobs.wait(engine.jobs.submit(job))
+            if finished.outcome != "done":
+                raise SystemExit(f"{job.title}: {finished.reason} {finished.remedy}")
         frame = engine.maps.current()
-        if frame is None:
-            sys.stderr.write("This library has no map yet.\n")
-            return 1
-        low, high = frame.coordinates.min(0), frame.coordinates.max(0)
-        places = (frame.coordinates - low) / (high - low)
-        places[:, 1] = 1 - places[:, 1]
-        codes, names = engine.items.field("folder", frame.item_ids)
-        order = np.argsort(-np.bincount(codes[codes >= 0], minlength=len(names)), kind="stable")
-        slot = np.full(len(names) + 1, SLOTS)
-        slot[order[:SLOTS]] = np.arange(min(SLOTS, len(order)))
-        cards = engine.items.cards(frame.item_ids)
-        points = [
-            [round(float(x), 4), round(float(y), 4), int(slot[code]), card.kind]
-            for (x, y), code, card in zip(places, codes, cards, strict=True)
-        ]
-        TARGET.parent.mkdir(exist_ok=True)
-        TARGET.write_text(json.dumps({"points": points, "pictures": chosen(places, cards)}, indent=None) + "\n")
-    return 0
+        assert frame is not None
+        ids = [int(number) for number in frame.item_ids]
+        places = _fitted(frame.coordinates)
+        subjects = _subjects(engine, ids)
+        kinds = [card.kind for card in engine.items.cards(ids)]
+        slots = [SUBJECTS.index(subject) if subject in SUBJECTS else len(SUBJECTS) for subject in subjects]
+        points = [[round(x, 4), round(y, 4), slot, kind] for (x, y), slot, kind in zip(places.tolist(), slots, kinds)]
+        TARGET.mkdir(exist_ok=True)
+        for old in TARGET.glob("*.webp"):
+            old.unlink()
+        pictures = _pictures(engine, ids, places)
+    content = {"points": points, "pictures": pictures}
+    (TARGET / "map.json").write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
+    print(f"{len(points)} points, {len(pictures)} pictures")
 
 
-def chosen(places: np.ndarray, cards: list) -> list[list[object]]:
-    """Pictures of the sample in dense places, far enough apart from each other."""
-    distance = np.linalg.norm(places[:, None] - places[None], axis=2)
-    crowd = (distance < 0.05).sum(1)
-    taken: list[int] = []
-    for row in np.argsort(-crowd, kind="stable"):
-        card = cards[row]
-        inside = Path(card.path).is_relative_to(SAMPLE) and card.kind == "image"
-        if inside and all(distance[row, other] > APART for other in taken):
-            taken.append(int(row))
-        if len(taken) == PICTURES:
-            break
-    return [
-        [round(float(places[row, 0]), 4), round(float(places[row, 1]), 4), f"../sample/{Path(cards[row].path).relative_to(SAMPLE)}"]
-        for row in taken
+def _fitted(coordinates: np.ndarray) -> np.ndarray:
+    """Into 0 to 1, without letting a few far points make all others small; y downwards, as it is painted."""
+    low, high = np.percentile(coordinates, [1, 99], axis=0)
+    fitted = np.clip((coordinates - low) / np.maximum(high - low, 1e-9), -0.03, 1.03)
+    return np.column_stack([fitted[:, 0], 1 - fitted[:, 1]])
+
+
+def _subjects(engine: Engine, ids: list[int]) -> list[str]:
+    """Subject of each item: its folder's, its note's, or that of the picture it belongs to."""
+    by_stem = {path.stem: path.parent.name for path in sorted((ARCHIVE / "pictures").rglob("*.webp"))}
+    found = []
+    for card in engine.items.cards(ids):
+        place = Path(card.path)
+        if place.name == "captions.csv":
+            partners = engine.items.details(card.id).partners
+            place = Path(partners[0].path) if partners else place
+        subject = (
+            by_stem.get(place.stem, place.parent.name) if place.parent.parent.name == "spoken" else place.parent.name
+        )
+        if place.parent.parent.name == "notes":
+            subject = place.stem
+        found.append(SAME.get(subject, subject))
+    return found
+
+
+def _pictures(engine: Engine, ids: list[int], places: np.ndarray) -> list[list[Any]]:
+    """Pictures far from one another, beginning with the one nearest the middle of all."""
+    images = set(engine.items.ids(Filter(kinds=("image",))).tolist())
+    at = [
+        row for row, number in enumerate(ids) if number in images and places[row].min() >= 0 and places[row].max() <= 1
     ]
+    chosen = [at[int(np.argmin(((places[at] - 0.5) ** 2).sum(1)))]]
+    while len(chosen) < PICTURES:
+        distances = ((places[at][:, None] - places[chosen][None]) ** 2).sum(-1).min(1)
+        chosen.append(at[int(np.argmax(distances))])
+    kept = []
+    for row in chosen:
+        name = f"{Path(engine.items.cards([ids[row]])[0].path).stem}.webp"
+        data = engine.thumbnails.get(ids[row], 96)
+        assert data is not None
+        (TARGET / name).write_bytes(data)
+        kept.append([round(float(places[row][0]), 4), round(float(places[row][1]), 4), name])
+    return kept
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    main()

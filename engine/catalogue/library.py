@@ -133,6 +133,7 @@ class Library:
             self._database.dispose()
         if not self.read_only and self.path.exists():
             connection = connect(self.path)
+            connection.execute("PRAGMA optimize")  # keeps the planner's figures fresh; a moment at most
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.close()
         self._release()

@@ -130,8 +130,8 @@ def upgrade() -> None:
     sa.UniqueConstraint('collection_id', 'path')
     )
     with op.batch_alter_table('file', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_file_collection_id'), ['collection_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_file_content_hash'), ['content_hash'], unique=False)
+        batch_op.create_index('ix_file_place', ['collection_id', 'content_hash', 'status'], unique=False)
         batch_op.create_index(batch_op.f('ix_file_status'), ['status'], unique=False)
 
     op.create_table('item_tag',
