@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.map.gestures import Gesture, Lasso, Rectangle, Tool, combine_of
 from desktop.map.layer import PointLayer
 from desktop.map.loops import warm
-from desktop.map.marks import SIZES, marks_for
+from desktop.map.marks import SIZES, marks_for, rgb_of
 from desktop.map.motion import Motion
 from desktop.map.names import NamePainter, PlacedName, regions_in_view
 from desktop.map.paint import GREY, NOT_DRAWN, palette
@@ -314,7 +314,7 @@ class MapCanvas(QWidget):
         return image
 
     def _ground(self) -> np.ndarray:
-        return np.array(self._theme.color("canvas").getRgb()[:3], np.int32)
+        return rgb_of(self._theme.color("canvas"))
 
     def _without(self, rows: np.ndarray) -> Points:
         paint = self.layer.paint.copy()

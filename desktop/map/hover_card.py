@@ -35,6 +35,7 @@ class HoverCard(QFrame):
         self.setProperty("card", "true")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFixedWidth(WIDTH)
+        self._canvas = parent
         self._theme = theme
         self._cards = cards
         self._pictures = ThumbnailSource(bridge, self)
@@ -120,7 +121,7 @@ class HoverCard(QFrame):
 
     def _beside(self) -> QPoint:
         """Right of the point where there is room, else left; never outside the canvas."""
-        area = self.parentWidget().rect()
+        area = self._canvas.rect()
         x = self._spot.x() + 14
         if x + self.width() > area.right() - 4:
             x = self._spot.x() - 14 - self.width()

@@ -51,7 +51,9 @@ class PointLayer:
     # -- what it holds ----------------------------------------------------------------------------------------
     def take(self, ids: np.ndarray, xy: np.ndarray) -> Placed:
         """Take a frame's ids and places. Known points keep their kind and colour until asked again; positions move to `after` at once."""
-        after = np.array(xy, dtype=np.float32, order="C")  # our own: a read-only array is another type to the compiled loops
+        after = np.array(
+            xy, dtype=np.float32, order="C"
+        )  # our own: a read-only array is another type to the compiled loops
         if len(ids) == len(self.ids) and np.array_equal(ids, self.ids):
             placed = Placed(self.xy, after, np.empty(0, np.int64))
         else:

@@ -133,6 +133,12 @@ class MapView(QWidget):
         if on:
             self.canvas.jump_to_end()
 
+    def set_corrected(self, on: bool) -> None:
+        """Show the map with the gap between kinds corrected, or as it is (the setting was changed)."""
+        if on != self._corrected:
+            self.gap.setChecked(on)
+            self._on_gap_clicked(on)
+
     # -- wiring -----------------------------------------------------------------------------------------------
     def _connect(self) -> None:
         canvas, bridge = self.canvas, self._bridge
@@ -500,7 +506,8 @@ class MapView(QWidget):
         self._switching = True
 
         def question(engine: Engine) -> tuple[MapFrame | None, float | None]:
-            engine.settings.set("map.gap_corrected", on)
+            if engine.settings.get("map.gap_corrected") != on:
+                engine.settings.set("map.gap_corrected", on)
             return engine.maps.current(corrected=on), _gap(engine)
 
         self._bridge.ask(question, self._take_other_gap, key="map.current")

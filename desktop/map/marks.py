@@ -33,6 +33,11 @@ def mark_path(kind: int, size: float, centre: QPointF | None = None) -> QPainter
     return path
 
 
+def rgb_of(colour: QColor) -> np.ndarray:
+    """(3,) int32, as the raster wants its ground."""
+    return np.array([colour.red(), colour.green(), colour.blue()], np.int32)
+
+
 @cache
 def marks_for(level: Level, ratio: float) -> Marks:
     """Coverage masks of the three marks at a level, for `ratio` device pixels per pixel."""

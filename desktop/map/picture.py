@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QImage, QPainter, QPixmap
 
-from desktop.map.marks import marks_for
+from desktop.map.marks import marks_for, rgb_of
 from desktop.map.names import NamePainter
 from desktop.map.paint import Colouring, palette
 from desktop.map.raster import Points, Raster
@@ -41,7 +41,7 @@ def paint_map(
     slots = Colouring.of("", np.asarray(codes), names).slots()
     tokens = theme.tokens
     colours = palette(tokens.map_colours, tokens.other, tokens.unselected)
-    ground = np.array(theme.color("canvas").getRgb()[:3], np.int32)
+    ground = rgb_of(theme.color("canvas"))
     view = fitted(bounds_of(xy), size.width(), size.height(), (margin,) * 4)
     raster = Raster()
     drawn = raster.draw(

@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
             self, "sources", "Sources", self.sources, Qt.DockWidgetArea.LeftDockWidgetArea
         )
         self.panels["inspector"] = SidePanel(
-            self, "inspector", "Inspector", self.parts.inspector, Qt.DockWidgetArea.RightDockWidgetArea
+            self, "inspector", "Inspector", self.parts.side, Qt.DockWidgetArea.RightDockWidgetArea
         )
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.stack = QStackedWidget()
@@ -139,8 +139,8 @@ class MainWindow(QMainWindow):
         self.jobs.failures_asked.connect(self.show_failures)
         self.jobs.report_asked.connect(self.voice.copy_report)
         self.sources.counted.connect(self._take_counts)
-        self.sources.chosen.connect(lambda: self.open_page(pages.EXPLORE))
-        self.selection.changed.connect(lambda: self.status.show_selected(self.selection.count))
+        self.sources.chosen.connect(self._show_explore)
+        self.selection.changed.connect(self._show_selected)
         self.shown.asked.connect(self._leave_side_pages)
         self.undo_state.changed.connect(self.actions.changed)
         for panel in self.panels.values():
@@ -159,6 +159,8 @@ class MainWindow(QMainWindow):
                     self.theme.set_size(int(value))  # type: ignore[call-overload]
                 case "look.reduce_motion":
                     self.parts.map_view.set_reduce_motion(bool(value))
+                case "map.gap_corrected":
+                    self.parts.map_view.set_corrected(bool(value))
 
         self._forget_settings = settings.subscribe(lambda name, value: self.bridge.told(lambda: follow(name, value)))
         self.parts.map_view.set_reduce_motion(bool(settings.get("look.reduce_motion")))
@@ -229,6 +231,12 @@ class MainWindow(QMainWindow):
             self.open_page(pages.WELCOME)
         elif not empty and self.page is pages.WELCOME:
             self.open_page(pages.EXPLORE)
+
+    def _show_selected(self) -> None:
+        self.status.show_selected(self.selection.count)
+
+    def _show_explore(self) -> None:
+        self.open_page(pages.EXPLORE)
 
     # -- panels and keys ----------------------------------------------------------------------------------------
     def next_panel(self) -> None:
@@ -345,5 +353,6 @@ class MainWindow(QMainWindow):
         state = state_of(self, self.parts.page, self.panels)
         self.bridge.act(lambda engine: engine.settings.set("window.state", state))
         self._forget_settings()
+        self.actions.blockSignals(True)  # views that go take their actions along; nobody needs to redraw for that
         self.closing.emit()
         super().closeEvent(event)

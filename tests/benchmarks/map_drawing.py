@@ -13,6 +13,7 @@ import platform
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -82,7 +83,7 @@ def ours(count: int) -> dict[str, object]:
             raise RuntimeError("the map was not painted, so nothing was measured")
 
     for step in range(VIEWS):
-        times.append(timed(lambda step=step: move(step)))
+        times.append(timed(partial(move, step)))
         levels.append(canvas.level)
     found: dict[str, object] = {
         "redraw_ms": summary(times),

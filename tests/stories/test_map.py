@@ -232,6 +232,7 @@ def test_a_legend_click_hides_a_class_and_a_double_click_shows_it_alone(mapped: 
     qtbot.waitUntil(lambda: view.layer.colouring is not None and view.layer.colouring.field == "kind")
     rows = view.legend._rows
     assert [row.text() for row in rows] == ["Images", "Sounds", "Texts"]
+    assert view.layer.colouring is not None
     images, sounds = view.layer.colouring.counts[:2].tolist()
 
     qtbot.mouseClick(rows[1], Qt.MouseButton.LeftButton)
@@ -373,6 +374,7 @@ def test_a_large_selection_is_reflected_within_a_tenth_of_a_second(desk: Desk, q
         desk.selection.set(chosen)
         view.canvas.repaint()
         best = min(best, time.perf_counter() - started)
+    assert view.layer.selected is not None
     assert view.layer.selected.sum() == pytest.approx(10_000, abs=3)
     assert view.layer.geometry == geometry  # only a mask was sent
     assert best < 0.1

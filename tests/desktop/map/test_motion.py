@@ -28,7 +28,9 @@ def test_an_asked_for_layout_eases_over_six_hundred_milliseconds_and_ends_exactl
     places = []
     for _ in range(6):
         clock.now += 0.1
-        places.append(motion.step())
+        now = motion.step()
+        assert now is not None
+        places.append(now)
     shares = [float(place[0, 0]) for place in places]
     assert shares[0] < 0.1
     assert shares[2] == pytest.approx(0.5)
@@ -46,7 +48,9 @@ def test_frames_of_a_settling_layout_flow_into_one_another(clock: Clock) -> None
     motion.step()
     motion.begin(AFTER, BEFORE, eased=False)
     clock.now += 0.075
-    assert motion.step()[0, 0] == pytest.approx(0.5)
+    now = motion.step()
+    assert now is not None
+    assert now[0, 0] == pytest.approx(0.5)
 
 
 def test_new_items_fade_in_over_two_hundred_milliseconds(clock: Clock) -> None:

@@ -17,6 +17,12 @@ def layer_of(count: int, seed: int = 0, across: float = 1.0) -> PointLayer:
     return layer
 
 
+def pick_at(layer: PointLayer, view: Viewport, row: int) -> int | None:
+    """What is picked at the pixel of one point."""
+    x, y = view.to_pixels(layer.xy[row : row + 1])[0]
+    return layer.pick(view, float(x), float(y), 10)
+
+
 def naive_pick(layer: PointLayer, view: Viewport, x: float, y: float, radius: float) -> int | None:
     best, best_distance = None, radius**2
     pixels = view.to_pixels(layer.xy)
@@ -63,18 +69,17 @@ def test_picking_is_the_same_while_points_move_and_no_index_exists(monkeypatch: 
 def test_hidden_and_filtered_out_points_are_never_picked() -> None:
     layer = layer_of(3_000)
     view = fitted(bounds_of(layer.xy), 800, 600)
-    row = layer.pick(view, *view.to_pixels(layer.xy[10:11])[0], 10)
+    row = pick_at(layer, view, 10)
     assert row is not None
     lit = np.ones(len(layer), bool)
     lit[row] = False
     layer.set_lit(lit)
-    spot = view.to_pixels(layer.xy[row : row + 1])[0]
-    assert layer.pick(view, *spot, 10) != row
+    assert pick_at(layer, view, row) != row
     layer.set_lit(None)
     codes = np.zeros(len(layer), np.int32)
     codes[row] = 1
     layer.set_colouring(Colouring.of("tag", codes, ["a", "b"], frozenset({1})))
-    assert layer.pick(view, *spot, 10) != row
+    assert pick_at(layer, view, row) != row
 
 
 @pytest.mark.parametrize("corners", [4, 90])
