@@ -5,9 +5,11 @@ Reads requests from standard input, answers on standard output, writes positions
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import pickle
 import queue
+import signal
 import sys
 import threading
 import time
@@ -38,7 +40,6 @@ from engine.maps.messages import (
 )
 
 FRAME_EVERY = 1 / 15  # seconds between frames
-POLITENESS = 5  # niceness: the window goes first
 
 
 class TaskStopped(Exception):
@@ -60,7 +61,10 @@ class Worker:
     def serve(self) -> None:
         """Work until the input ends."""
         threading.Thread(target=self._listen, daemon=True, name="map-inbox").start()
-        threading.Thread(target=warm, daemon=True, name="map-warm").start()
+        # Imported by one thread before there are several: numba compiles under a lock of its own, and importing under another.
+        from engine.maps.arranging import rehearse
+
+        threading.Thread(target=rehearse, daemon=True, name="map-warm").start()
         self._say(Ready())
         while True:
             request = self._inbox.get()
@@ -205,17 +209,9 @@ def load(file: VectorFile, rows: np.ndarray) -> np.ndarray:
     return np.divide(vectors, lengths, out=vectors, where=lengths > 0)
 
 
-def warm() -> None:
-    """Load or compile the numba code before the first task needs it."""
-    from engine.maps.arranging import rehearse
-
-    rehearse()
-
-
 def main() -> None:
     """Entry point of the process."""
-    if hasattr(os, "nice"):
-        os.nice(POLITENESS)
+    faulthandler.register(signal.SIGUSR1) if hasattr(signal, "SIGUSR1") else None
     target = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not mix with the replies
     Worker(sys.stdin.buffer, target).serve()
