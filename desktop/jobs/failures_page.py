@@ -108,7 +108,7 @@ class FailuresPage(QWidget):
         page.addWidget(rule)
         page.addLayout(body, 1)
         bridge.changed.connect(self._take_change)
-        theme.changed.connect(lambda: self._fill(self.failures))
+        theme.changed.connect(self._dress)
 
     def show_collection(self, collection_id: int | None) -> None:
         """Show the failures of one collection, or of all."""
@@ -185,7 +185,7 @@ class FailuresPage(QWidget):
         group.setForeground(1, self._theme.color("muted"))
         icon = ("ph.x-circle", "error") if words.level == "error" else ("ph.warning", "warn")
         group.setIcon(0, self._theme.icon(*icon))
-        group.setTextAlignment(2, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
+        group.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         group.setSizeHint(0, QSize(0, 40))
         return group
 
@@ -194,7 +194,7 @@ class FailuresPage(QWidget):
         item = QTreeWidgetItem([path.name, str(path.parent), wording.size(failure.size)])
         item.setForeground(1, self._theme.color("muted"))
         item.setForeground(2, self._theme.color("muted"))
-        item.setTextAlignment(2, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
+        item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         item.setData(0, FAILURE, failure)
         item.setSizeHint(0, QSize(0, 28))
         return item
@@ -214,6 +214,9 @@ class FailuresPage(QWidget):
         failure = item.data(0, FAILURE) if item is not None else None
         if failure is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(failure.path).parent)))
+
+    def _dress(self) -> None:
+        self._fill(self.failures)
 
     def _take_change(self, change: Changed) -> None:
         if (change.items or change.collections) and self.isVisible():

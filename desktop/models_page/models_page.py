@@ -73,7 +73,7 @@ class ModelsPage(QWidget):
         row.addWidget(self.card)
         self.setFocusProxy(self.table)
         bridge.changed.connect(self._take_change)
-        theme.changed.connect(lambda: self.table.show_cards(self.cards))
+        theme.changed.connect(self._dress)
         self._show_chosen(None)
 
     def refresh(self) -> None:
@@ -176,6 +176,9 @@ class ModelsPage(QWidget):
 
         self.strip.hide()
         self._bridge.submit(EncodeMissing())
+
+    def _dress(self) -> None:
+        self.table.show_cards(self.cards)
 
     def _take_change(self, change: Changed) -> None:
         if change.models and self.isVisible():

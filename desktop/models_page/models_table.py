@@ -45,7 +45,7 @@ class ModelsTable(QTableWidget):
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         for column in _RIGHT:
             title = self.horizontalHeaderItem(column)
-            title.setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
+            title.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.currentCellChanged.connect(lambda *_: self.chosen.emit(self.card()))
         self.itemDoubleClicked.connect(lambda _: self.use_asked.emit())
@@ -64,7 +64,7 @@ class ModelsTable(QTableWidget):
             for column, words in enumerate(row_words(card)):
                 item = QTableWidgetItem(words)
                 if column in _RIGHT:
-                    item.setTextAlignment(int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter))
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 if column == NAME:
                     item.setData(CARD, card)
                     item.setFont(self._theme.font("strong"))

@@ -45,9 +45,7 @@ class SampleMap(QWidget):
         self._map = stored_map()
         self._pictures: list[tuple[QPointF, QPixmap]] = []
         if self._map is not None:
-            self._pictures = [
-                (QPointF(x, y), QPixmap(str(STORED.parent / name))) for x, y, name in self._map.pictures
-            ]
+            self._pictures = [(QPointF(x, y), QPixmap(str(STORED.parent / name))) for x, y, name in self._map.pictures]
         self.setObjectName("sample_map")
         self.setAccessibleName(CAPTION)
         theme.changed.connect(self.update)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
 from desktop.welcome.sample_map import SampleMap
 from desktop.widgets.buttons import Button
+from desktop.widgets.icon_label import IconLabel
 from desktop.widgets.words import Words
 from desktop.window.library_doors import LibraryDoors
 from desktop.window.logo import Logo
@@ -96,21 +97,13 @@ class WelcomePage(QWidget):
 
     def _fact(self, icon: str, fact: str, what: str) -> QHBoxLayout:
         theme = self._theme
-        picture = QLabel()
-        picture.setFixedWidth(22)
-
-        def dress() -> None:
-            picture.setPixmap(theme.icon(icon, "accent").pixmap(QSize(20, 20)))
-
-        theme.changed.connect(dress)
-        dress()
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(Words(theme, fact, "strong"))
         words.addWidget(Words(theme, what, "body", "muted"))
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(IconLabel(theme, icon, "accent", 20), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         return row
 
@@ -124,17 +117,11 @@ class _DropHere(QWidget):
         self.setFixedSize(COLUMN, 62)
         row = QHBoxLayout(self)
         row.setSpacing(10)
-        self._picture = QLabel()
         row.addStretch(1)
-        row.addWidget(self._picture)
+        row.addWidget(IconLabel(theme, "ph.folder", "muted", 18))
         row.addWidget(Words(theme, "or drop folders anywhere in this window", "body", "muted"))
         row.addStretch(1)
-        theme.changed.connect(self._dress)
-        self._dress()
-
-    def _dress(self) -> None:
-        self._picture.setPixmap(self._theme.icon("ph.folder", "muted").pixmap(QSize(18, 18)))
-        self.update()
+        theme.changed.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
 from desktop.window import pages
+from engine.events import Changed
 from engine.values import ModelCard
 
 if TYPE_CHECKING:
@@ -22,10 +24,11 @@ def remember_library(before: tuple[str, ...], folder: Path) -> tuple[str, ...]:
     return (own, *(other for other in before if other != own))[:AT_MOST]
 
 
-class TopMenus:
+class TopMenus(QObject):
     """Fills both menus each time they open."""
 
     def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
         self._window = window
         self._models: list[ModelCard] = []
         window.top.library_menu.aboutToShow.connect(self._fill_libraries)
@@ -34,7 +37,11 @@ class TopMenus:
         libraries = remember_library(settings.get("window.libraries"), folder)
         window.bridge.act(lambda engine: engine.settings.set("window.libraries", libraries))
         self._ask_models()
-        window.bridge.changed.connect(lambda change: self._ask_models() if change.models else None)
+        window.bridge.changed.connect(self._take_change)
+
+    def _take_change(self, change: Changed) -> None:
+        if change.models:
+            self._ask_models()
 
     def _ask_models(self) -> None:
         self._window.bridge.ask(lambda engine: engine.models.cards(), self._take_models, key="model menu")

@@ -52,8 +52,13 @@ class RailButton(QAbstractButton):
         self.setFixedSize(WIDTH, 50)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(lambda: actions.trigger(action_id))
-        actions.changed.connect(lambda: self.setToolTip(actions.tooltip(action_id)))
+        self._actions, self._action_id = actions, action_id
+        actions.changed.connect(self._show_key)
         theme.changed.connect(self.update)
+
+    def _show_key(self) -> None:
+        if self._action_id in self._actions:
+            self.setToolTip(self._actions.tooltip(self._action_id))
 
     def nextCheckState(self) -> None:
         """The open page decides what is checked, not the click."""

@@ -26,10 +26,10 @@ class StatusTruth(QObject):
         self._bridge, self._status, self._top, self._book = bridge, status, top, book
         bridge.changed.connect(self._take_change)
         book.changed.connect(self._show_network)
-        book.ended.connect(lambda _: self.refresh())
+        book.ended.connect(self.refresh)
         self.refresh()
 
-    def refresh(self) -> None:
+    def refresh(self, *_: object) -> None:
         self._bridge.ask(_model_words, self._show, key="status", failed=lambda _: self._show(("No model", "", 0, "")))
 
     def _show(self, words: tuple[str, str, int, str]) -> None:
