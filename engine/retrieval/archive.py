@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -59,6 +60,19 @@ class Archive:
         belongs = np.repeat(np.arange(len(positions)), counts)
         within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
         return self.first[positions][belongs] + within, belongs
+
+    def owner_of_row(self, rows: np.ndarray) -> np.ndarray:
+        """Position of the item each row of the file speaks for, -1 for rows that are not searched."""
+        known = rows < len(self._owners)
+        found = np.full(len(rows), -1, np.int64)
+        found[known] = self._owners[rows[known]]
+        return found
+
+    @cached_property
+    def _owners(self) -> np.ndarray:
+        owners = np.full(int(self.rows.max()) + 1 if len(self.rows) else 0, -1, np.int64)
+        owners[self.rows] = self.owner
+        return owners
 
     def positions_of(self, item_ids: np.ndarray) -> np.ndarray:
         """Positions of those `item_ids` that have a vector."""

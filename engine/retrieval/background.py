@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.indexes import scan
 from engine.retrieval.archive import Archive
 from engine.values import KINDS, Kind
 
@@ -71,6 +72,8 @@ class Background:
     items: int  # how large the archive was
     tails: dict[Kind, Tail]
     samples: dict[Kind, np.ndarray]  # positions in the archive
+    vectors: dict[Kind, np.ndarray]  # float16 rows of the samples, grouped by item
+    firsts: dict[Kind, np.ndarray]  # where each item's rows begin
 
     @classmethod
     def of(
@@ -82,16 +85,26 @@ class Background:
         random = np.random.default_rng(0)
         tails: dict[Kind, Tail] = {}
         samples: dict[Kind, np.ndarray] = {}
+        vectors: dict[Kind, np.ndarray] = {}
+        firsts: dict[Kind, np.ndarray] = {}
         for kind in KINDS:
             positions = np.flatnonzero(archive.of_kind(kind))
             if len(positions) > SAMPLE:
                 positions = np.sort(random.choice(positions, SAMPLE, replace=False))
             if not len(positions):
                 continue
+            at, belongs = archive.rows_of(positions)
             samples[kind] = positions
+            vectors[kind] = np.asarray(matrix[archive.rows[at]])
+            firsts[kind] = np.searchsorted(belongs, np.arange(len(positions)))
             enough = len(positions) >= FEWEST and len(references) >= 8
-            tails[kind] = _measured(archive, matrix, references, positions, share) if enough else _normal()
-        return cls(asked, len(archive), tails, samples)
+            tails[kind] = _measured(vectors[kind], firsts[kind], references, share) if enough else _normal()
+        return cls(asked, len(archive), tails, samples, vectors, firsts)
+
+    def sample_cosines(self, kind: Kind, direction: np.ndarray) -> np.ndarray:
+        """Cosines of the items that stand for a kind, float32, in the order of `samples`."""
+        by_row = scan.all_cosines(self.vectors[kind], direction)
+        return np.maximum.reduceat(by_row, self.firsts[kind]) if len(by_row) > len(self.firsts[kind]) else by_row
 
     def fits(self, archive: Archive) -> bool:
         """Whether the archive is still nearly the one that was measured."""
@@ -110,21 +123,17 @@ def imagine_questions(vectors: np.ndarray, count: int) -> np.ndarray:
     return (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float32)
 
 
-def _measured(
-    archive: Archive, matrix: np.ndarray, references: np.ndarray, positions: np.ndarray, share: float
-) -> Tail:
-    at, belongs = archive.rows_of(positions)
-    vectors = matrix[archive.rows[at]].astype(np.float32)
-    cosines = vectors @ references.T  # (rows, references)
-    if len(at) > len(positions):
-        cosines = np.maximum.reduceat(cosines, np.searchsorted(belongs, np.arange(len(positions))))
+def _measured(vectors: np.ndarray, first: np.ndarray, references: np.ndarray, share: float) -> Tail:
+    cosines = vectors.astype(np.float32) @ references.T  # (rows, references)
+    if len(vectors) > len(first):
+        cosines = np.maximum.reduceat(cosines, first)
     survivals = []
     for column in np.ascontiguousarray(cosines.T):
         middle = Middle.of(column)
         standard = np.sort((column - middle.centre) / middle.spread)
         survivals.append(len(standard) - np.searchsorted(standard, GRID))
     counts = np.quantile(np.array(survivals, np.float64), share, axis=0)
-    return _tail(counts, len(positions))
+    return _tail(counts, len(first))
 
 
 def _tail(counts: np.ndarray, items: int) -> Tail:

@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.errors import UserFixable
-from engine.events import Changed, Event
+from engine.events import Changed, Event, JobFinished
 from engine.indexes import scan
+from engine.indexes.compressed import CompressedIndex
 from engine.retrieval import bands as banding
-from engine.retrieval import fusion, parser, retrievals
+from engine.retrieval import fusion, parser, retrievals, scoring
 from engine.retrieval.archive import Archive
 from engine.retrieval.asking import Asker
-from engine.retrieval.background import IMAGINED_SHARE, Background, Middle, imagine_questions
+from engine.retrieval.background import IMAGINED_SHARE, Background, imagine_questions
 from engine.retrieval.direction import Direction
+from engine.retrieval.scoring import Scored, exactly, score_all, score_short_list
 from engine.retrieval.vocabulary import REFERENCES, Vocabulary
 from engine.values import KINDS, Filter, Hits, Kind, Neighbour, Query, SpaceInfo, Term
 
@@ -36,16 +38,6 @@ REFERENCE_ITEMS = 1024
 KEPT_FILTERS = 16
 
 
-@dataclass(frozen=True, eq=False)
-class _Scored:
-    """Every item of the archive against one direction."""
-
-    cosines: np.ndarray  # (n,) float32, within scan.ROUNDING
-    surprise: np.ndarray  # (n,) float64
-    middles: dict[Kind, Middle]
-    limits: banding.Limits | None
-
-
 class Search:
     """Questions to one library, in the space of the model in use. Methods may be called from any thread."""
 
@@ -55,6 +47,7 @@ class Search:
         self._vocabulary = Vocabulary(engine.folder / "vectors", read_only=engine.read_only)
         self._archives: dict[int, tuple[object, Archive]] = {}
         self._backgrounds: dict[tuple[int, Kind], Background] = {}
+        self._indexes: dict[int, tuple[int, CompressedIndex | None]] = {}
         self._matching: dict[Filter, np.ndarray] = {}
         self._kinds = np.full(1024, -1, np.int8)  # kind of item i at [i]
         self._lock = threading.RLock()
@@ -105,7 +98,11 @@ class Search:
         for item_id in direction.itself:
             open_to[archive.positions_of(np.array([item_id]))] = False
         matrix = self._engine.vectors.store(space.id).matrix()
-        scored = None if direction.vector is None else self._score(space, archive, matrix, direction)
+        scored = (
+            None
+            if direction.vector is None
+            else self._score(space, archive, matrix, direction, k, open_to.mean() if len(open_to) else 0)
+        )
         found = self._found_by_words(direction, allowed) if direction.words else np.empty(0, np.int64)
         return self._answer(space, archive, matrix, scored, direction, open_to, found, k, began, len(allowed))
 
@@ -172,29 +169,27 @@ class Search:
                     return Direction(None, "text", _words_in(terms), left_out=(str(fault),))
         raise ValueError(f"nothing answers {terms!r}")
 
-    def _score(self, space: SpaceInfo, archive: Archive, matrix: np.ndarray, direction: Direction) -> _Scored | None:
+    def _score(
+        self, space: SpaceInfo, archive: Archive, matrix: np.ndarray, direction: Direction, k: int | None, share: float
+    ) -> Scored | None:
+        """`share` is the part of the archive that the filter leaves."""
         if not len(archive):
             return None
         assert direction.vector is not None
-        cosines = archive.per_item(scan.all_cosines(matrix, direction.vector))
         background = self._background(space, archive, direction.kind)
-        surprise = np.zeros(len(archive))
-        middles: dict[Kind, Middle] = {}
-        for kind, sample in background.samples.items():
-            of_kind = archive.of_kind(kind)
-            middles[kind] = Middle.of(cosines[sample])
-            surprise[of_kind] = _surprise(background, middles[kind], kind, cosines[of_kind])
-        limits = None
-        if len(archive) >= banding.FEWEST_ITEMS:
-            limits = banding.measure_limits(surprise[surprise > 0.5], len(archive))
-        return _Scored(cosines, surprise, middles, limits)
+        if len(archive.rows) > scoring.LARGE and share > 0.25:  # else too few of a short list would be left
+            index = self._index(space)
+            if index is not None:
+                count = int((SHOWN if k is None else k) / share)
+                return score_short_list(archive, matrix, direction.vector, background, index, count)
+        return score_all(archive, matrix, direction.vector, background)
 
     def _answer(
         self,
         space: SpaceInfo,
         archive: Archive,
         matrix: np.ndarray,
-        scored: _Scored | None,
+        scored: Scored | None,
         direction: Direction,
         open_to: np.ndarray,
         found: np.ndarray,
@@ -206,13 +201,9 @@ class Search:
         if scored is None:
             return self._by_words_only(found, k, direction, began, matching - int(open_to.sum()))
         assert direction.vector is not None
-        candidates = self._candidates(scored, open_to, found, archive, k)
-        cosines, parts = _exactly(archive, matrix, candidates, direction.vector)
-        background = self._background(space, archive, direction.kind)
-        surprise = np.zeros(len(candidates))
-        for kind, middle in scored.middles.items():
-            of_kind = archive.kinds[candidates] == KINDS.index(kind)
-            surprise[of_kind] = _surprise(background, middle, kind, cosines[of_kind])
+        candidates = _candidates(scored, open_to, found, archive, k)
+        cosines, parts = exactly(archive, matrix, candidates, direction.vector)
+        surprise = scored.surprise_of(archive, candidates, cosines)
         order = np.lexsort((archive.item_ids[candidates], -surprise))
         candidates, cosines, parts, surprise = (column[order] for column in (candidates, cosines, parts, surprise))
         ids = archive.item_ids[candidates]
@@ -220,8 +211,8 @@ class Search:
         hits = _fused(ids, cosines, parts, bands, found)
         if k is not None:
             hits = tuple(column[:k] for column in hits)
-        shown = scored.cosines[open_to]
-        limits = self._limits_as_cosines(scored, background, archive, candidates, bands, open_to)
+        shown = scored.usual[open_to[scored.usual_positions]]
+        limits = _limits_as_cosines(scored, archive, candidates, bands, open_to)
         counts, edges = np.histogram(shown, BINS) if len(shown) else (np.zeros(0), np.zeros(0))
         return Hits(
             *hits,
@@ -233,47 +224,6 @@ class Search:
             histogram=(tuple(edges.tolist()), tuple(counts.astype(int).tolist())) if len(shown) else None,
             left_out=direction.left_out,
         )
-
-    def _candidates(
-        self, scored: _Scored, open_to: np.ndarray, found: np.ndarray, archive: Archive, k: int | None
-    ) -> np.ndarray:
-        """Positions worth an exact look: the most surprising ones, all that stand out, and those found by words."""
-        positions = np.flatnonzero(open_to)
-        count = SHOWN if k is None else k
-        if k is None and scored.limits is not None:
-            count = max(count, int((scored.surprise[positions] >= scored.limits.unsure).sum()))
-        if count < len(positions):
-            surprise = scored.surprise[positions]
-            last = np.partition(surprise, len(surprise) - count)[len(surprise) - count]
-            slack = 2 * scan.ROUNDING * max((4.0 / middle.spread for middle in scored.middles.values()), default=0)
-            positions = positions[surprise >= last - slack]
-        if len(found):
-            positions = np.union1d(positions, archive.positions_of(found))
-        return positions
-
-    def _limits_as_cosines(
-        self,
-        scored: _Scored,
-        background: Background,
-        archive: Archive,
-        candidates: np.ndarray,
-        bands: np.ndarray,
-        open_to: np.ndarray,
-    ) -> tuple[float, float] | None:
-        """The limits on the scale of the kind most hits are of."""
-        if scored.limits is None:
-            return None
-        standing = archive.kinds[candidates[bands <= banding.UNSURE]]
-        of_kinds = standing if len(standing) else archive.kinds[open_to]
-        if not len(of_kinds):
-            return None
-        kind = KINDS[int(np.bincount(of_kinds, minlength=len(KINDS)).argmax())]
-        middle, tail = scored.middles[kind], background.tails[kind]
-        likely, unsure = (
-            middle.centre + middle.spread * tail.reaching(limit)
-            for limit in (scored.limits.likely, scored.limits.unsure)
-        )
-        return float(likely), float(unsure)
 
     def _found_by_words(self, direction: Direction, allowed: np.ndarray) -> np.ndarray:
         from engine.catalogue.queries.full_text import items_with_words
@@ -338,6 +288,44 @@ class Search:
         self._backgrounds[space.id, asked] = measured
         return measured
 
+    def _index(self, space: SpaceInfo) -> CompressedIndex | None:
+        """The compressed index of a space, if one was built for the file as it is numbered now."""
+        generation = self._engine.vectors.rows(space.id).generation
+        with self._lock:
+            known = self._indexes.get(space.id)
+            if known is None or known[0] != generation:
+                known = generation, CompressedIndex.load(self._index_path(space, generation))
+                self._indexes[space.id] = known
+            return known[1]
+
+    def _index_path(self, space: SpaceInfo, generation: int) -> Path:
+        return self._engine.folder / "vectors" / f"{space.key}.{generation}.pq"
+
+    def index_is_behind(self) -> bool:
+        """Whether the archive is large and a search would be faster with its index built or extended."""
+        try:
+            space = self._engine.models.space()
+        except UserFixable:
+            return False
+        rows = len(self._engine.vectors.rows(space.id).row)
+        index = self._index(space) if rows > scoring.LARGE else None
+        return rows > scoring.LARGE and (index is None or index.rows < 0.9 * rows)
+
+    def build_index(self, step: Callable[[int], None] = lambda rows: None) -> int:
+        """Build or extend the compressed index of the space in use and keep it; returns the rows it covers. Takes minutes."""
+        space = self._engine.models.space()
+        generation = self._engine.vectors.rows(space.id).generation
+        matrix = self._engine.vectors.store(space.id).matrix()
+        index = self._index(space)
+        if index is None:
+            index = CompressedIndex.build(matrix, step)
+        else:
+            index.extend(matrix, step)
+        index.save(self._index_path(space, generation))
+        with self._lock:
+            self._indexes[space.id] = generation, index
+        return index.rows
+
     def _ids_matching(self, wanted: Filter) -> np.ndarray:
         """Ids that match a filter, ascending; kept until something changes."""
         known = self._matching.get(wanted)
@@ -350,28 +338,51 @@ class Search:
         return known
 
     def _on_event(self, event: Event) -> None:
+        if isinstance(event, JobFinished) and event.outcome == "done" and not self._engine.read_only:
+            self._index_later(event)
         if isinstance(event, Changed) and event.models:
             self._engine.models.forget()
         if isinstance(event, Changed) and (event.items or event.marks or event.collections):
             with self._lock:
                 self._matching.clear()
 
+    def _index_later(self, event: JobFinished) -> None:
+        """After a long job left many new vectors: build the index in the background."""
+        from engine.workflows.build_index import BuildIndex
 
-def _surprise(background: Background, middle: Middle, kind: Kind, cosines: np.ndarray) -> np.ndarray:
-    return background.tails[kind].at((cosines.astype(np.float64) - middle.centre) / middle.spread)
+        job = BuildIndex()
+        if event.title != job.title and self.index_is_behind():
+            self._engine.jobs.submit(job)
 
 
-def _exactly(
-    archive: Archive, matrix: np.ndarray, positions: np.ndarray, vector: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """(true cosines of some items, the part each is reached by)."""
-    at, belongs = archive.rows_of(positions)
-    by_row = scan.cosines_of(matrix, archive.rows[at], vector)
-    if len(at) == len(positions):
-        return by_row, archive.parts[at]
-    order = np.lexsort((at, -by_row, belongs))
-    best = order[np.searchsorted(belongs[order], np.arange(len(positions)))]
-    return by_row[best], archive.parts[at[best]]
+def _candidates(scored: Scored, open_to: np.ndarray, found: np.ndarray, archive: Archive, k: int | None) -> np.ndarray:
+    """Positions worth an exact look: the most surprising ones, all that stand out, and those found by words."""
+    free = open_to[scored.positions]
+    positions, surprise = scored.positions[free], scored.surprise[free]
+    count = SHOWN if k is None else k
+    if k is None and scored.limits is not None:
+        count = max(count, int((surprise >= scored.limits.unsure).sum()))
+    if count < len(positions):
+        last = np.partition(surprise, len(surprise) - count)[len(surprise) - count]
+        slack = 2 * scan.ROUNDING * max((4.0 / middle.spread for middle in scored.middles.values()), default=0)
+        positions = positions[surprise >= last - slack]
+    if len(found):
+        positions = np.union1d(positions, archive.positions_of(found))
+    return positions
+
+
+def _limits_as_cosines(
+    scored: Scored, archive: Archive, candidates: np.ndarray, bands: np.ndarray, open_to: np.ndarray
+) -> tuple[float, float] | None:
+    """The limits on the scale of the kind most hits are of."""
+    if scored.limits is None:
+        return None
+    standing = archive.kinds[candidates[bands <= banding.UNSURE]]
+    of_kinds = standing if len(standing) else archive.kinds[open_to]
+    if not len(of_kinds):
+        return None
+    kind = KINDS[int(np.bincount(of_kinds, minlength=len(KINDS)).argmax())]
+    return float(scored.cosine_at(kind, scored.limits.likely)), float(scored.cosine_at(kind, scored.limits.unsure))
 
 
 def _members(ids: np.ndarray, allowed: np.ndarray) -> np.ndarray:

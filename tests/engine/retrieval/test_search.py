@@ -157,3 +157,25 @@ def test_the_words_near_an_item_come_with_their_cosines(engine):
 
 def test_invented_vectors_are_what_the_library_holds(engine):
     np.testing.assert_allclose(stored(engine), invented_vectors(600, 32), atol=1e-3)
+
+
+def test_a_large_archive_gives_the_same_best_hits_through_its_index(tmp_path, model, monkeypatch):
+    from engine.retrieval import scoring
+    from engine.workflows.build_index import BuildIndex
+
+    with library_with(tmp_path, 6000, model=model) as engine:
+        queries = [Query((Term(item_id=number),)) for number in (42, 99, 1234)]
+        queries.append(Query((Term(words="qqq"),), Filter(kinds=("image",))))
+        exact = [engine.search.hits(query, k=50) for query in queries]
+        monkeypatch.setattr(scoring, "LARGE", 5000)
+        assert engine.search.index_is_behind()
+        finished = engine.jobs.wait(engine.jobs.submit(BuildIndex()), 60)
+        assert finished.outcome == "done", finished
+        assert not engine.search.index_is_behind()
+        for query, truth in zip(queries, exact):
+            fast = engine.search.hits(query, k=50)
+            assert len(np.intersect1d(fast.item_ids, truth.item_ids)) >= 49
+            assert fast.searched == truth.searched
+            both = np.isin(fast.item_ids, truth.item_ids)
+            known = dict(zip(truth.item_ids.tolist(), truth.scores.tolist()))
+            np.testing.assert_allclose(fast.scores[both], [known[i] for i in fast.item_ids[both].tolist()], atol=1e-6)
