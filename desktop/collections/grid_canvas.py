@@ -362,7 +362,6 @@ class GridCanvas(QAbstractScrollArea):
         self._place_widgets()
         if not self._wishing.isActive():
             self._wishing.start()
-        self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         anchor = self._anchor()

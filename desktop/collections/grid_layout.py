@@ -46,7 +46,7 @@ class GridLayout:
         self.picture_height = round(tile * 11 / 12)
         self.tile_height = self.picture_height + CAPTION
         self.pitch = self.tile_height + ROW_GAP
-        self.columns = max(1, (width - MARGIN - 3 + GAP) // (tile + GAP))
+        self.columns = max(1, (width - MARGIN - 2 + GAP) // (tile + GAP))
         self.blocks: list[Block] = []
         y, first = (4 if any(run.heading for run in runs) else MARGIN), 0
         for run in runs:

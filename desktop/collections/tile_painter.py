@@ -178,15 +178,28 @@ class TilePainter:
         painter.setBrush(self._surface)
         painter.drawEllipse(QPointF(x, y), 8.5, 8.5)
 
-    def _ground(self, painter: QPainter, frame: QRect, color: QColor) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(color)
-        painter.drawRoundedRect(QRectF(frame), _CORNER, _CORNER)
+    def _ground(self, painter: QPainter, frame: QRect, color: QColor, edge: QColor | None = None) -> None:
+        """A rounded ground; drawn once for each colour and size, as smooth corners cost more than all the rest of a tile."""
+        ratio = painter.device().devicePixelRatioF()
+        key = (color.name(), edge.name() if edge else "", frame.width() * 10_000 + frame.height(), ratio)
+        pixmap = self._pixmaps.get(key)
+        if pixmap is None:
+            pixmap = QPixmap(frame.size() * ratio)
+            pixmap.setDevicePixelRatio(ratio)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            brush = QPainter(pixmap)
+            brush.setRenderHint(QPainter.RenderHint.Antialiasing)
+            brush.setPen(QPen(edge, 1) if edge else Qt.PenStyle.NoPen)
+            brush.setBrush(color)
+            inset = 0.5 if edge else 0.0
+            place = QRectF(0, 0, frame.width(), frame.height()).adjusted(inset, inset, -inset, -inset)
+            brush.drawRoundedRect(place, _CORNER, _CORNER)
+            brush.end()
+            self._pixmaps[key] = pixmap
+        painter.drawPixmap(frame.topLeft(), pixmap)
 
     def _card_ground(self, painter: QPainter, frame: QRect) -> None:
-        painter.setPen(QPen(self._line, 1))
-        painter.setBrush(self._raised)
-        painter.drawRoundedRect(QRectF(frame).adjusted(0.5, 0.5, -0.5, -0.5), _CORNER, _CORNER)
+        self._ground(painter, frame, self._raised, self._line)
 
     def _outline(self, painter: QPainter, frame: QRect) -> None:
         painter.setPen(QPen(self._accent, 2))

@@ -72,6 +72,7 @@ class QueryBox(QWidget):
         self.edit.installEventFilter(self)
         self._key_hint = QLabel("/")
         self._key_hint.setProperty("key", "true")
+        self._key_hint.setFixedHeight(20)
         self.star = IconButton(theme, "ph.star", "Save this search as a smart collection", small=True)
         self.star.setObjectName("saveSearch")
         self.star.clicked.connect(self.ask_to_save)
