@@ -1,6 +1,7 @@
 """Lanes of jobs. Each lane is one thread that runs one job after the other.
 
-`engine` owns the device and every long write; `map` supervises the map worker, so that the map lives while indexing goes on.
+`engine` owns the device and every long write; `map` supervises the map worker, so that the map lives while indexing goes on;
+`download` waits for the network without keeping the others.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class _Handle:
 class JobQueue:
     """Submit, watch, pause, resume, cancel. Listeners are called on the thread where the event arose."""
 
-    def __init__(self, engine: Engine | None, lanes: tuple[str, ...] = ("engine", "map")) -> None:
+    def __init__(self, engine: Engine | None, lanes: tuple[str, ...] = ("engine", "map", "download")) -> None:
         self._engine = engine
         self._numbers = itertools.count(1)
         self._handles: dict[int, _Handle] = {}
