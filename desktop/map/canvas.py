@@ -424,6 +424,10 @@ class MapCanvas(QWidget):
         row = self._row_at(spot)
         return None if row is None else int(self.layer.ids[row])
 
+    def tiles(self) -> list[tuple[int, Box]]:
+        """Items whose tiles are shown now, with their places in pixels."""
+        return [] if self._arranged is None else [(int(self.layer.ids[row]), box) for row, box in self._arranged.tiles]
+
     def spot_of(self, item_id: int) -> QPointF | None:
         """The pixel of an item's point, or None when it is not on the map."""
         row = int(self.layer.rows_of(np.array([item_id]))[0])

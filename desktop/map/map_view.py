@@ -104,7 +104,7 @@ class MapView(QWidget):
         self._switching = False  # the gap switch was used: the next frame moves everything, asked for
         self._total = 0
         self._refresh_wanted = False
-        self._busy_items = 0
+        self._settling = False  # frames of a layout that has not settled are coming in
         self._trouble = ""
         self._cluster: Region | None = None
         column = QVBoxLayout(self)
@@ -262,18 +262,15 @@ class MapView(QWidget):
             return
         self._trouble = ""
         self._show_frame(frame)
-        if frame.stage in ("first", "refining"):
-            self._busy_items = len(frame.item_ids)
+        if frame.stage in ("first", "refining", "relayout"):
+            self._settling = True
             self._quiet.start()
-            if self.note.button is None:
-                self.note.say(
-                    f"Arranging {wording.count(len(frame.item_ids), 'item')}. The layout settles while you look.",
-                    closable=False,
-                )
-                self._place_overlays()
+            self._say(frame.note)
         else:
             self._quiet.stop()
             self._end_busy()
+            if frame.stage == "placed":
+                self._say(frame.note, ("Arrange afresh", self._arrange_afresh))
         if frame.stage == "settled":
             self._ask_regions()
             self._ask_gap()
@@ -285,8 +282,6 @@ class MapView(QWidget):
         self._switching = False
         known = len(self.layer)
         new = self.canvas.take(frame.item_ids, frame.coordinates, eased=eased and not at_once, at_once=at_once)
-        if frame.stage == "placed" and known and len(new):
-            self._say_placed(len(new))
         if len(new) or not known:
             self._ask_colours()
         if not known:
@@ -297,10 +292,11 @@ class MapView(QWidget):
             self._show_lit()
         self._show_drawn()
 
-    def _say_placed(self, count: int) -> None:
-        words = "1 new item placed." if count == 1 else f"{wording.count(count)} new items placed."
-        self.note.say(f"{words} Old points stayed put.", ("Arrange afresh", self._arrange_afresh))
-        self._place_overlays()
+    def _say(self, sentence: str, answer: tuple[str, Callable[[], object]] | None = None) -> None:
+        """The engine's sentence about the layout, in the corner of the map; the same one is not said twice."""
+        if sentence and not (self.note.isVisible() and self.note.sentence.text() == sentence):
+            self.note.say(sentence, answer, closable=answer is not None)
+            self._place_overlays()
 
     def _arrange_afresh(self) -> None:
         from engine.workflows.build_map import BuildMap
@@ -315,7 +311,7 @@ class MapView(QWidget):
         self._choose_representatives()
 
     def _end_busy(self) -> None:
-        self._busy_items = 0
+        self._settling = False
         if self.note.button is None:
             self.note.hide()
 
@@ -557,7 +553,7 @@ class MapView(QWidget):
 
     def _choose_representatives(self) -> None:
         """Off the GUI thread: who stands for which neighbourhood at this zoom step."""
-        if not len(self.layer) or self.canvas.motion.moving or self._busy_items:
+        if not len(self.layer) or self.canvas.motion.moving or self._settling:
             return
         layer, view = self.layer, self.canvas.viewport
         octave = octave_of(view.scale_x)

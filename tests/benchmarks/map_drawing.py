@@ -156,7 +156,7 @@ def tiles(canvas: object) -> dict[str, object]:
     for _ in range(8):
         canvas.pan(3, 2)  # type: ignore[attr-defined]
         times.append(timed(canvas.repaint))  # type: ignore[attr-defined]
-    return {"shown": len(canvas._arrange().tiles), **summary(times)}  # type: ignore[attr-defined]
+    return {"shown": len(canvas.tiles()), **summary(times)}  # type: ignore[attr-defined]
 
 
 def peer(count: int) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,9 @@ from desktop.shown import Shown
 from desktop.theme import Theme
 from engine.engine import Engine
 from engine.events import JobFinished, MapFrame
-from engine.values import Filter
+from engine.jobs.progress import Progress
+from engine.maps.kept import Layout
+from engine.values import Filter, Region
 from tests.support.builders import library_with
 
 ITEMS = 400
@@ -40,9 +43,9 @@ class Desk:
     shown: Shown
     view: MapView
 
-    def announce(self, xy: np.ndarray, stage: str = "settled", ids: np.ndarray | None = None) -> None:
+    def announce(self, xy: np.ndarray, stage: str = "settled", ids: np.ndarray | None = None, note: str = "") -> None:
         ids = np.arange(1, len(xy) + 1) if ids is None else ids
-        self.engine.jobs.announce(MapFrame(1, ids, xy.astype(np.float32), stage, True))  # type: ignore[arg-type]
+        self.engine.jobs.announce(MapFrame(1, ids, xy.astype(np.float32), stage, True, note))  # type: ignore[arg-type]
 
     def spot(self, item: int) -> QPoint:
         place = self.view.canvas.spot_of(item)
@@ -300,7 +303,7 @@ def test_new_items_are_placed_old_points_stay_and_a_fresh_layout_is_offered(mapp
     wheel(mapped, 1, QPoint(400, 300))
     before = [mapped.spot(item) for item in range(1, 301)]
 
-    mapped.announce(layout(), "placed")
+    mapped.announce(layout(), "placed", note="100 new items placed. Old points stayed put.")
 
     qtbot.waitUntil(lambda: len(view.layer) == ITEMS)
     assert [mapped.spot(item) for item in range(1, 301)] == before
@@ -311,9 +314,10 @@ def test_new_items_are_placed_old_points_stay_and_a_fresh_layout_is_offered(mapp
 
 
 def test_a_settling_layout_says_that_it_is_being_arranged(desk: Desk, qtbot: QtBot) -> None:
-    desk.announce(layout(), "refining")
+    words = "Arranging 400 items. The layout settles while you look."
+    desk.announce(layout(), "refining", note=words)
     qtbot.waitUntil(lambda: desk.view.note.isVisible())
-    assert desk.view.note.sentence.text() == "Arranging 400 items. The layout settles while you look."
+    assert desk.view.note.sentence.text() == words
     desk.announce(layout() * 1.1, "settled")
     qtbot.waitUntil(lambda: not desk.view.note.isVisible())
 
@@ -384,3 +388,64 @@ def _floats(view: MapView, item: int) -> tuple[float, float]:
     spot = view.canvas.spot_of(item)
     assert spot is not None
     return spot.x(), spot.y()
+
+
+def keep(desk: Desk, corrected: bool, xy: np.ndarray) -> None:
+    """A layout as an earlier job left it."""
+    ids = np.arange(1, len(xy) + 1)
+    made = Layout(1, corrected, ids, xy.astype(np.float32), (0.0, 0.0), 1.0)
+    desk.engine.maps.making(1, corrected, Progress()).keep(made)
+
+
+def test_the_gap_switch_shows_the_number_and_moves_the_points(desk: Desk, qtbot: QtBot) -> None:
+    corrected, apart = layout(), layout() + np.where(np.arange(ITEMS) % 5 == 4, 3.0, 0.0)[:, None]
+    keep(desk, True, corrected)
+    keep(desk, False, apart)
+    view = desk.view
+    view._ask_current()
+    qtbot.waitUntil(lambda: len(view.layer) == ITEMS)
+    assert view.gap.text() == "Gap corrected"
+
+    qtbot.mouseClick(view.gap, Qt.MouseButton.LeftButton)
+
+    qtbot.waitUntil(lambda: view.canvas.motion.moving)
+    qtbot.waitUntil(lambda: not view.canvas.motion.active, timeout=5000)
+    assert np.allclose(view.layer.xy, apart, atol=1e-5)
+    assert view.gap.text() == f"Gap {desk.engine.maps.gap():.2f}"
+    assert desk.engine.settings.get("map.gap_corrected") is False
+
+
+def test_the_last_layout_is_there_when_the_library_opens(desk: Desk, qtbot: QtBot) -> None:
+    keep(desk, True, layout())
+    view = MapView(desk.bridge, desk.theme, ActionRegistry(), desk.selection, desk.shown)
+    qtbot.addWidget(view)
+    view.show()
+    qtbot.waitUntil(lambda: len(view.layer) == ITEMS)
+    assert not view.canvas.motion.active
+    assert not view.state.isVisible()
+
+
+def test_pictures_stand_on_the_map_and_none_lies_over_another(tmp_path: Path, qtbot: QtBot, mapped: Desk) -> None:
+    view = mapped.view
+    view.canvas.fit()
+    qtbot.waitUntil(lambda: len(view.canvas.tiles()) > 5)
+    boxes = [box for _, box in view.canvas.tiles()]
+    for first, second in combinations(boxes, 2):
+        assert not first.meets(second)
+    legend = view.legend.geometry()
+    assert not any(box.right > legend.left() and box.top < legend.bottom() for box in boxes)
+    item, box = view.canvas.tiles()[0]
+    assert view.canvas.item_at(QPointF((box.left + box.right) / 2, box.top + 6)) == item
+
+
+def test_tab_goes_from_cluster_to_cluster_and_enter_closer(mapped: Desk, qtbot: QtBot) -> None:
+    canvas = mapped.view.canvas
+    canvas.set_regions([Region(0, 0.5, 0.5, "herons", 90), Region(0, -0.4, 0.2, "harbours", 40)])
+    qtbot.keyClick(canvas, Qt.Key.Key_Tab)
+    assert (canvas.viewport.x, canvas.viewport.y) == pytest.approx((0.5, 0.5))
+    qtbot.keyClick(canvas, Qt.Key.Key_Tab)
+    assert (canvas.viewport.x, canvas.viewport.y) == pytest.approx((-0.4, 0.2))
+    scale = canvas.viewport.scale_x
+    qtbot.keyClick(canvas, Qt.Key.Key_Return)
+    assert canvas.viewport.scale_x > 2 * scale
+    assert (canvas.viewport.x, canvas.viewport.y) == pytest.approx((-0.4, 0.2))
