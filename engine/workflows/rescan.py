@@ -13,9 +13,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rescan:
-    """Bring one collection in step with its folder. A drive that is not connected loses nothing."""
+    """Bring one collection in step with its folder. A drive that is not connected loses nothing.
+
+    `below` limits it to some folders or files, as bytes relative to the root.
+    """
 
     collection_id: int
+    below: tuple[bytes, ...] = ()
     lane: str = "engine"
     title: str = "Looking for changes"
 
@@ -26,4 +30,4 @@ class Rescan:
 
         with engine.library.read() as session:
             root = collection_row(session, self.collection_id).root
-        return collect(engine, progress, [Place(self.collection_id, root)])
+        return collect(engine, progress, [Place(self.collection_id, root, self.below)])
