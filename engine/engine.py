@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from engine.models.library import ModelLibrary
     from engine.retrieval.search import Search
     from engine.vectors.area import Vectors
+    from engine.workflows.watch import Watch
 
 log = logging.getLogger("sightline")
 FOLDERS = ("vectors", "thumbnails", "maps", "models", "runs")
@@ -157,14 +158,25 @@ class Engine:
     def maps(self) -> Maps:
         """Layouts of spaces, live and kept."""
         from engine.maps.area import Maps
+        from engine.workflows.build_map import BuildMap
+        from engine.workflows.follow_map import FollowMap
 
-        return Maps(self)
+        return Maps(self, BuildMap, FollowMap)
+
+    @cached_property
+    def watch(self) -> Watch:
+        """Folders that bring their new files by themselves, from its `start` on."""
+        from engine.workflows.watch import Watch
+
+        return Watch(self)
 
     def close(self) -> None:
         """End every job at its next safe point and let the library go."""
         if self._closed:
             return
         self._closed = True
+        if "watch" in self.__dict__:
+            self.watch.close()
         self.jobs.close()
         for area in ("maps", "search", "models", "originals", "thumbnails"):
             part = self.__dict__.get(area)
