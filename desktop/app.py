@@ -110,6 +110,8 @@ class Sightline(QObject):
 
 def _follow(engine: Engine) -> None:
     engine.maps.follow(True)
+    if not engine.read_only:
+        engine.watch.start()
 
 
 def prepare() -> None:
