@@ -8,7 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from engine.errors import UserFixable
-from engine.events import Changed, Event, JobFinished, JobQueued, MapFrame
+from engine.events import MapFrame
+from engine.maps.follower import Follower, LiveJob
 from engine.maps.kept import KeptLayouts, Layout
 from engine.maps.making import Making
 from engine.maps.points import FEWEST, PointsOfLibrary
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from engine.engine import Engine
-    from engine.jobs import Progress
+    from engine.jobs import Job, Progress
 
 KEPT_IN_USE = 0.5  # of the fullest space's vectors, for the space of the model in use to be shown
 GAP_SAMPLE = 20_000  # vectors of which the gap is measured
@@ -28,8 +29,11 @@ GAP_SAMPLE = 20_000  # vectors of which the gap is measured
 class Maps:
     """Methods may be called from any thread. The worker process starts with the first layout, or when following begins."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, build: Callable[..., Job], live: LiveJob) -> None:
+        """`build` and `live` make the jobs that a re-layout and following need; the facade hands them in."""
         self._engine = engine
+        self._build = build
+        self._live = live
         self._kept = KeptLayouts(engine.folder / "maps", engine.library)
         self._worker = MapWorker()
         self._points = PointsOfLibrary(engine)
@@ -37,10 +41,7 @@ class Maps:
         self._gaps: dict[int, tuple[int, tuple[tuple[Kind, Kind, float], ...]]] = {}
         self._regions: tuple[np.ndarray, tuple[Region, ...]] | None = None
         self._lock = threading.Lock()
-        self._unsubscribe: Callable[[], None] | None = None
-        self._live_job: int | None = None
-        self._waiting: set[int] = set()  # map jobs of the user, which go before the live one
-        self.woken = threading.Event()  # vectors or models changed
+        self._follower: Follower | None = None
 
     # -- the layout there is ----------------------------------------------------------------------------------
     def current(self, space_id: int | None = None, corrected: bool | None = None) -> MapFrame | None:
@@ -145,22 +146,16 @@ class Maps:
 
     # -- making layouts ---------------------------------------------------------------------------------------
     def follow(self, on: bool = True) -> None:
-        """Keep the map in step with what is indexed, from now on (or no more): starts the worker at once, then jobs as needed."""
-        if on and self._unsubscribe is None and not self._engine.read_only:
-            self._unsubscribe = self._engine.jobs.subscribe(self._listen)
-            threading.Thread(target=self._worker.start, name="sightline-map-start", daemon=True).start()
-            self._wake()
-        elif not on and self._unsubscribe is not None:
-            self._unsubscribe()
-            self._unsubscribe = None
-            if self._live_job is not None:
-                self._engine.jobs.cancel(self._live_job)
+        """Keep the map in step with what is indexed, from now on (or no more). Returns at once; the worker starts meanwhile."""
+        if on and self._follower is None and not self._engine.read_only:
+            self._follower = Follower(self._engine, self._worker.start, self._live)
+        elif not on and self._follower is not None:
+            self._follower.end()
+            self._follower = None
 
     def relayout(self, corrected: bool | None = None) -> int:
         """Arrange the map in use afresh, beginning where its points are now; returns the job's number."""
-        from engine.workflows.build_map import BuildMap
-
-        return self._engine.jobs.submit(BuildMap(corrected=corrected, fresh=True))
+        return self._engine.jobs.submit(self._build(corrected=corrected, fresh=True))
 
     def making(
         self, space_id: int, corrected: bool, progress: Progress, stop: Callable[[], None] | None = None
@@ -168,10 +163,6 @@ class Maps:
         """For jobs: what makes a layout of this space."""
         points = partial(self._points.of, space_id)
         return Making(self._engine, self._worker, points, space_id, corrected, progress, self._save, stop)
-
-    def others_wait(self) -> bool:
-        """For the live job: whether a map job of the user waits for its turn."""
-        return bool(self._waiting)
 
     def space(self, space_id: int | None = None) -> int | None:
         """The given space, else that of the model in use; the fullest one while that has less than half as many vectors.
@@ -204,34 +195,3 @@ class Maps:
             self._kept.save(layout)
         with self._lock:
             self._layouts[layout.space_id, layout.corrected] = layout
-
-    def _listen(self, event: Event) -> None:
-        if isinstance(event, Changed) and (event.vectors or event.models):
-            self._wake()
-        elif isinstance(event, JobQueued) and event.lane == "map" and event.title != _live_title():
-            self._waiting.add(event.job_id)
-        elif isinstance(event, JobFinished) and event.lane == "map":
-            self._waiting.discard(event.job_id)
-            if event.job_id == self._live_job:
-                self._live_job = None
-                if event.outcome == "done" and self.woken.is_set():
-                    self._wake()
-
-    def _wake(self) -> None:
-        self.woken.set()
-        with self._lock:
-            if self._live_job is not None:
-                return
-            self._live_job = -1  # being submitted
-        self._submit_live()
-
-    def _submit_live(self) -> None:
-        from engine.workflows.follow_map import FollowMap
-
-        self._live_job = self._engine.jobs.submit(FollowMap())
-
-
-def _live_title() -> str:
-    from engine.workflows.follow_map import FollowMap
-
-    return FollowMap().title

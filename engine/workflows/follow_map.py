@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from engine.maps.points import FEWEST
@@ -21,6 +22,7 @@ GROWN = 1.6  # a growing map is arranged again when it has this many times the i
 OUTGROWN = 4.0  # so many times the items: a settled map begins to grow again, for nobody can read it otherwise
 LEFT_OVER = 1.05  # at the end all are arranged together once more, unless hardly any were only placed
 LOOK_EVERY = 0.2
+SAVE_EVERY = 30.0  # seconds; what a crash may cost of the placing
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class FollowMap:
     there are much more of them. A map that has settled stays: new items are placed, old points do not move.
     """
 
+    make_room: Callable[[], bool] | None = field(default=None, compare=False, repr=False)  # does another map job wait?
     title: str = "Keep the map up to date"
     lane: Literal["map"] = "map"
 
@@ -39,32 +42,39 @@ class FollowMap:
         if space_id is None:
             return ""
         making = engine.maps.making(space_id, engine.maps.corrected(), progress)
-        return _Following(engine, making, engine.maps.layout(space_id, engine.maps.corrected())).run(progress)
+        layout = engine.maps.layout(space_id, engine.maps.corrected())
+        return _Following(engine, making, layout, self.make_room or _nobody_waits).run(progress)
 
 
 class _Following:
-    def __init__(self, engine: Engine, making: Making, layout: Layout | None) -> None:
+    def __init__(self, engine: Engine, making: Making, layout: Layout | None, make_room: Callable[[], bool]) -> None:
         self._engine = engine
+        self._make_room = make_room
         self._making = making
         self._layout = layout
         self._arranged = 0 if layout is None else len(layout)  # items of the last full arrangement
         self._growing = layout is None
         self._placed = 0
-        self._saved = True
+        self._unsaved_since: float | None = None
 
     def run(self, progress: Progress) -> str:
         count, since = -1, time.monotonic()
-        while not self._engine.maps.others_wait():
-            progress.check()
-            self._engine.maps.woken.clear()
-            now = len(self._making.points())
-            if now != count:
-                count, since = now, time.monotonic()
-            quiet = time.monotonic() - since
-            if not self._step(count, quiet) and quiet >= QUIET:
-                break
-            self._engine.maps.woken.wait(LOOK_EVERY)
-        self._finish(count)
+        try:
+            while not self._make_room():
+                progress.check()
+                now = len(self._making.points())
+                if now != count:
+                    count, since = now, time.monotonic()
+                quiet = time.monotonic() - since
+                if not self._step(count, quiet) and quiet >= QUIET:
+                    break
+                if self._unsaved_since is not None and time.monotonic() - self._unsaved_since > SAVE_EVERY:
+                    self._keep()
+                time.sleep(LOOK_EVERY)
+            if self._growing and count >= LEFT_OVER * self._arranged and not self._make_room():
+                self._arrange()
+        finally:
+            self._keep()
         return "" if self._layout is None else f"{len(self._layout):,} items have their place."
 
     def _step(self, count: int, quiet: float) -> bool:
@@ -83,18 +93,20 @@ class _Following:
         if len(fresh):
             self._layout = self._making.place(self._layout, growing=self._growing, before=self._placed)
             self._placed += len(fresh)
-            self._saved = False
+            self._unsaved_since = self._unsaved_since or time.monotonic()
             return True
         return False
 
     def _arrange(self) -> None:
         self._layout = self._making.arrange(self._layout, watch=True)
-        self._arranged, self._saved = int(self._layout.made["items"]), False
+        self._arranged = int(self._layout.made["items"])
+        self._unsaved_since = self._unsaved_since or time.monotonic()
 
-    def _finish(self, count: int) -> None:
-        if self._layout is None:
-            return
-        if self._growing and count >= LEFT_OVER * self._arranged and not self._engine.maps.others_wait():
-            self._arrange()
-        if not self._saved and not self._engine.read_only:
+    def _keep(self) -> None:
+        if self._layout is not None and self._unsaved_since is not None:
             self._making.keep(self._layout)
+        self._unsaved_since = None
+
+
+def _nobody_waits() -> bool:
+    return False
