@@ -17,6 +17,7 @@ from desktop.actions import ActionRegistry
 from desktop.map import spread
 from desktop.map.buckets import Buckets
 from desktop.map.canvas import MapCanvas
+from desktop.map.date_histogram import DateHistogram
 from desktop.map.gestures import Tool
 from desktop.map.header import ColourButton, GapSwitch, MoreButton, rule, tool_row
 from desktop.map.hover_card import HoverCard
@@ -95,6 +96,7 @@ class MapView(QWidget):
         self.state.setObjectName("map_state")
         self.state.setProperty("ground", "canvas")
         self.state.setAutoFillBackground(False)
+        self.dates = DateHistogram(bridge, theme, shown)
         self._tiles = TileSource(bridge, theme, shown.cards, self)
         self.colour = ColourButton(theme)
         self.gap = GapSwitch(theme)
@@ -109,7 +111,9 @@ class MapView(QWidget):
         self._cluster: Region | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.canvas)
+        column.setSpacing(0)
+        column.addWidget(self.canvas, 1)
+        column.addWidget(self.dates)
         self.setFocusProxy(self.canvas)
         self._still = QTimer(self, singleShot=True, interval=STILL_MS)
         self._still.timeout.connect(self._choose_representatives)
@@ -132,6 +136,10 @@ class MapView(QWidget):
         self.canvas.motion.reduced = on
         if on:
             self.canvas.jump_to_end()
+
+    def show_dates(self, on: bool) -> None:
+        """Whether the window is high enough for the dates under the map."""
+        self.dates.allow(on)
 
     def set_corrected(self, on: bool) -> None:
         """Show the map with the gap between kinds corrected, or as it is (the setting was changed)."""
