@@ -228,15 +228,23 @@ class ActionRegistry(QObject):
         self.changed.emit()
 
     # -- hearing keys -----------------------------------------------------------------------------------------
-    def _hear(self, key: str) -> None:
+    def _hear(self, slot: tuple[int, str]) -> None:
         """A shortcut takes its key away from the focused widget; one that means nothing here is given back."""
-        focus = QApplication.focusWidget()
+        key, focus = slot[1], QApplication.focusWidget()
         presses_button = isinstance(focus, QAbstractButton) and QKeySequence(key) in _PRESS_BUTTONS
-        if (presses_button or not self.press(key)) and focus is not None:
-            combination = QKeySequence(key)[0]
-            sign = " " if combination.key() == Qt.Key.Key_Space else ""
+        if focus is None or (not presses_button and self.press(key)):
+            return
+        combination = QKeySequence(key)[0]
+        sign = " " if combination.key() == Qt.Key.Key_Space else ""
+        deaf = [shortcut for (_, other), shortcut in self._shortcuts.items() if other == key]
+        for shortcut in deaf:  # or Qt would hand the key to the shortcut again
+            shortcut.setEnabled(False)
+        try:
             for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                _give_back(focus, QKeyEvent(kind, combination.key(), combination.keyboardModifiers(), sign))
+                QApplication.sendEvent(focus, QKeyEvent(kind, combination.key(), combination.keyboardModifiers(), sign))
+        finally:
+            for shortcut in deaf:
+                shortcut.setEnabled(True)
 
     def _listen(self, action: Action) -> None:
         where = action.widget or self._window
@@ -252,20 +260,10 @@ class ActionRegistry(QObject):
                 if action.widget is None
                 else Qt.ShortcutContext.WidgetWithChildrenShortcut
             )
-            shortcut.activated.connect(lambda key=key: self._hear(key))
-            shortcut.activatedAmbiguously.connect(lambda key=key: self._hear(key))
+            shortcut.activated.connect(lambda slot=slot: self._hear(slot))
+            shortcut.activatedAmbiguously.connect(lambda slot=slot: self._hear(slot))
             self._shortcuts[slot] = shortcut
             where.destroyed.connect(lambda *_, slot=slot: self._shortcuts.pop(slot, None))
-
-
-def _give_back(widget: QWidget | None, event: QKeyEvent) -> None:
-    """Hand a key to a widget, and to its parents while nobody takes it; not through Qt, which would see the shortcut again."""
-    while widget is not None:
-        event.accept()
-        widget.event(event)
-        if event.isAccepted() or widget.isWindow():
-            return
-        widget = widget.parentWidget()
 
 
 def is_typing(widget: QWidget | None) -> bool:

@@ -32,7 +32,9 @@ def make_pictures(folder: Path, count: int) -> None:
     folder.mkdir()
     for number in range(count):
         small = random.integers(0, 255, (12, 16, 3), dtype=np.uint8)
-        Image.fromarray(small).resize((1280, 960), Image.Resampling.BICUBIC).save(folder / f"{number:05d}.jpg", quality=85)
+        Image.fromarray(small).resize((1280, 960), Image.Resampling.BICUBIC).save(
+            folder / f"{number:05d}.jpg", quality=85
+        )
 
 
 class Heartbeat:
@@ -148,7 +150,11 @@ def measure_peer(library: Path, pictures: Path) -> dict[str, object]:
         heartbeat.timer.stop()
         stop.set()
         thread.join()
-    return {"what": "a bare Qt loop beside one Python thread with Pillow and the same model", **heartbeat.figures(), "encoded": encoded}
+    return {
+        "what": "a bare Qt loop beside one Python thread with Pillow and the same model",
+        **heartbeat.figures(),
+        "encoded": encoded,
+    }
 
 
 def main() -> None:

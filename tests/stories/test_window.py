@@ -95,7 +95,12 @@ def test_map_and_grid_stand_side_by_side_only_in_a_wide_window(qtbot: QtBot, win
 
 @pytest.mark.parametrize(
     ("view", "seen"),
-    [("map", (True, False, False)), ("grid", (False, True, False)), ("both", (True, True, False)), ("table", (False, False, True))],
+    [
+        ("map", (True, False, False)),
+        ("grid", (False, True, False)),
+        ("both", (True, True, False)),
+        ("table", (False, False, True)),
+    ],
 )
 def test_each_view_shows_what_its_name_says(window: MainWindow, view: str, seen: tuple[bool, bool, bool]) -> None:
     window.actions.trigger(f"view.{view}")
@@ -115,7 +120,8 @@ def test_view_and_panels_come_back_after_a_restart(qtbot: QtBot, engine: Engine)
 
 def test_a_layout_kept_by_a_newer_version_opens_what_it_can(qtbot: QtBot, engine: Engine) -> None:
     engine.settings.set(
-        "window.state", {"version": 1, "view": "grid", "docks": "not base64!", "panels": {"sources": False, "timeline": True}}
+        "window.state",
+        {"version": 1, "view": "grid", "docks": "not base64!", "panels": {"sources": False, "timeline": True}},
     )
     with open_window(qtbot, engine) as window:
         assert window.parts.page.view == "grid"
