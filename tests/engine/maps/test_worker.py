@@ -9,15 +9,8 @@ import pytest
 
 from engine.errors import JobCancelled
 from engine.maps.messages import Arrange, VectorFile
-from engine.maps.supervisor import MapStopped, MapWorker
+from engine.maps.supervisor import MapStopped
 from tests.engine.maps.clouds import cloud
-
-
-@pytest.fixture(scope="module")
-def worker():
-    worker = MapWorker()
-    yield worker
-    worker.close()
 
 
 @pytest.fixture(scope="module")
