@@ -92,7 +92,10 @@ class Engine:
         from engine.catalogue.collections import Collections
 
         return Collections(
-            self.library, self.jobs.announce, rename=lambda number, name: self.marks.rename_collection(number, name)
+            self.library,
+            self.jobs.announce,
+            rename=lambda number, name: self.marks.rename_collection(number, name),
+            gone=lambda ids: self.thumbnails.forget(ids),
         )
 
     @cached_property

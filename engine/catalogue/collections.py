@@ -15,14 +15,21 @@ HASHED_SAMPLE = 20  # files looked at before a moved root is believed
 
 
 class Collections:
-    """Rows only: scanning and encoding are jobs. `announce` is told of every change; `rename` is the user act of that name."""
+    """Rows only: scanning and encoding are jobs. `announce` is told of every change; `rename` is the user act of that name,
+    `gone` takes the ids of items that left the library."""
 
     def __init__(
-        self, library: Library, announce: Callable[[Event], None], *, rename: Callable[[int, str], Done]
+        self,
+        library: Library,
+        announce: Callable[[Event], None],
+        *,
+        rename: Callable[[int, str], Done],
+        gone: Callable[[list[int]], None],
     ) -> None:
         self._library = library
         self._announce = announce
         self._rename = rename
+        self._gone = gone
 
     def all(self) -> list[CollectionCard]:
         """Every collection, by name."""
@@ -87,6 +94,7 @@ class Collections:
                 delete(Item).where(Item.id.in_(values_of(gone))).execution_options(synchronize_session=False)
             )
             session.execute(delete(Collection).where(Collection.id == collection_id))
+        self._gone(gone)
         self._announce(Changed(items=True, vectors=True, collections=True, marks=True))
         return len(gone)
 

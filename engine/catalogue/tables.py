@@ -26,6 +26,7 @@ class Collection(Base):
     watched: Mapped[bool] = mapped_column(default=False)
     added_at: Mapped[float]  # seconds since 1970, UTC; so are all *_at columns
     scanned_at: Mapped[float | None]
+    __table_args__ = {"sqlite_autoincrement": True}
 
 
 class File(Base):
@@ -78,7 +79,8 @@ class Item(Base):
         default=0
     )  # 0 photo, 1 has transparency, 2 transparent and mostly dark, 3 transparent and mostly light
     added_at: Mapped[float]
-    __table_args__ = (UniqueConstraint("content_hash", "passage"),)
+    # A number is never given twice: thumbnails, layouts and acts know items by it, also after an item has gone.
+    __table_args__ = (UniqueConstraint("content_hash", "passage"), {"sqlite_autoincrement": True})
 
 
 class Pair(Base):
@@ -175,6 +177,7 @@ class Space(Base):
         default=0
     )  # rows whose item is gone; counted by a trigger, freed by compaction
     generation: Mapped[int] = mapped_column(default=0)  # number of its vector file; compaction writes the next one
+    __table_args__ = {"sqlite_autoincrement": True}
 
 
 class Vector(Base):

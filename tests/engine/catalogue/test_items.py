@@ -138,3 +138,19 @@ def test_a_hundred_thousand_items_are_listed_and_coloured_without_a_wait(tmp_pat
         assert fastest(lambda: large.items.ids(Filter(kinds=("image",)), sort="date", descending=True)) < 0.3
         assert fastest(lambda: large.items.field("year", ids)) < 0.2
         assert fastest(lambda: large.items.cards(ids[50_000:50_200])) < 0.1
+
+
+def test_a_new_item_never_takes_the_number_of_one_that_has_gone(tmp_path):
+    from engine.catalogue.tables import Item
+
+    with library_with(tmp_path, 10, vectors=False, thumbnails=10) as engine:
+        engine.marks.tag([10], "night")
+        engine.collections.remove(1)
+        engine.collections.remove(2)
+        assert engine.thumbnails.get(10, 96) is None
+        with engine.library.write() as session:
+            session.add(Item(content_hash="new", kind="image", name="new.jpg", added_at=0.0))
+        assert engine.items.ids().tolist() == [11]
+        engine.marks.undo()
+        engine.marks.redo()
+        assert engine.marks.tags_of([11]) == {}

@@ -33,7 +33,8 @@ def upgrade() -> None:
     sa.Column('added_at', sa.Double(), nullable=False),
     sa.Column('scanned_at', sa.Double(), nullable=True),
     sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('root')
+    sa.UniqueConstraint('root'),
+    sqlite_autoincrement=True
     )
     op.create_table('fact',
     sa.Column('name', sa.String(), nullable=False),
@@ -64,7 +65,8 @@ def upgrade() -> None:
     sa.Column('mat', sa.Integer(), nullable=False),
     sa.Column('added_at', sa.Double(), nullable=False),
     sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('content_hash', 'passage')
+    sa.UniqueConstraint('content_hash', 'passage'),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('item', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_item_kind'), ['kind'], unique=False)
@@ -179,7 +181,8 @@ def upgrade() -> None:
     sa.Column('generation', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['model_id'], ['model.id'], ),
     sa.PrimaryKeyConstraint('id'),
-    sa.UniqueConstraint('key')
+    sa.UniqueConstraint('key'),
+    sqlite_autoincrement=True
     )
     op.create_table('map_layout',
     sa.Column('id', sa.Integer(), nullable=False),
