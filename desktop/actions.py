@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QKeyCombination, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -234,7 +235,7 @@ class ActionRegistry(QObject):
         presses_button = isinstance(focus, QAbstractButton) and QKeySequence(key) in _PRESS_BUTTONS
         if focus is None or (not presses_button and self.press(key)):
             return
-        combination = QKeySequence(key)[0]
+        combination = combination_of(key)
         sign = " " if combination.key() == Qt.Key.Key_Space else ""
         deaf = [shortcut for (_, other), shortcut in self._shortcuts.items() if other == key]
         for shortcut in deaf:  # or Qt would hand the key to the shortcut again
@@ -275,12 +276,18 @@ def is_typing(widget: QWidget | None) -> bool:
     return isinstance(widget, QAbstractSpinBox | QKeySequenceEdit)
 
 
+def combination_of(key: str) -> QKeyCombination:
+    """The first combination of a key sequence such as `Ctrl+B`."""
+    sequence: Any = QKeySequence(key)  # its index operator is missing from the type stubs
+    found: QKeyCombination = sequence[0]
+    return found
+
+
 def _is_plain(key: str) -> bool:
     """A key pressed alone or with Shift; the F keys and Escape never write anything."""
-    sequence = QKeySequence(key)
-    if sequence.isEmpty():
+    if QKeySequence(key).isEmpty():
         return True
-    combination = sequence[0]
+    combination = combination_of(key)
     held = combination.keyboardModifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
     code = combination.key()
     writes = code == Qt.Key.Key_Escape or Qt.Key.Key_F1 <= code <= Qt.Key.Key_F35

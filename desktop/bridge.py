@@ -119,7 +119,11 @@ class EngineBridge(QObject):
 
     def told(self, then: Callable[[], object]) -> None:
         """Run `then` on the GUI thread soon; for listeners that the engine calls on other threads."""
-        self._hand_over((lambda: not self._closed, lambda _: then(), None))
+
+        def run(_: None) -> None:
+            then()
+
+        self._hand_over((lambda: not self._closed, run, None))
 
     def wait_for_acts(self) -> None:
         """Block until every act asked so far has been carried out (before closing the library)."""

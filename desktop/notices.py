@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
@@ -98,7 +99,7 @@ class NoticeCard(QFrame):
         row.addLayout(words, 1)
         self.buttons: dict[str, Button] = {}
         for text, act in answers:
-            button = Button(theme, text, lambda act=act: self._answer(act))
+            button = Button(theme, text, partial(self._answer, act))
             self.buttons[text] = button
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         close = IconButton(theme, "ph.x", "Close notice", small=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from desktop import wording
 from desktop.actions import Action, ActionRegistry
@@ -83,7 +84,7 @@ def _rows(wanted: str, rows: Iterable[Row], kinds: tuple[str, ...], show_row: Ca
             row.text,
             f"{names[row.kind]} · {wording.count(row.count or 0, 'item')}",
             row.icon,
-            lambda row=row: show_row(row),
+            partial(show_row, row),
             "",
             _hits(wanted, row.text),
         )

@@ -79,7 +79,7 @@ class ExportDialog(OverWindow):
         bridge.ask(_formats, self._show_formats, key="export formats")
 
     def first_focus(self) -> QWidget:
-        return self._which.checkedButton()
+        return self._which.checkedButton() or self
 
     def export_to(self, target: Path) -> None:
         """Write the chosen items in the chosen format to a file or folder, as a job."""

@@ -44,7 +44,7 @@ class ModelsTable(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         for column in _RIGHT:
-            title = self.horizontalHeaderItem(column)
+            title = self.horizontalHeaderItem(column) or QTableWidgetItem()
             title.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.currentCellChanged.connect(lambda *_: self.chosen.emit(self.card()))

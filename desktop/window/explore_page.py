@@ -115,7 +115,8 @@ class ExplorePage(QWidget):
 
     def focus_views(self) -> list[QWidget]:
         """The parts that F6 visits, as seen now."""
-        return [widget for widget in (self.map_view, self.browse.currentWidget()) if widget.isVisible()]
+        stops = (self.map_view, self.browse.currentWidget())
+        return [widget for widget in stops if widget is not None and widget.isVisible()]
 
     def split_sizes(self) -> dict[str, list[int]]:
         """How the user divided the page, by direction; kept between starts."""

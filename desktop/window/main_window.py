@@ -295,6 +295,7 @@ class MainWindow(QMainWindow):
         self.parts.page.set_labels(space.labels)
         self.parts.page.set_side_by_side(space.side_by_side)
         self.parts.map_view.show_dates(space.histogram)
+        self.parts.map_view.show_dates(space.histogram)
         self.top.fit(self.width())
         if self.jobs.isVisible():
             self.jobs.place()

@@ -135,7 +135,7 @@ class OverPanel(QFrame):
         self._content.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _place(self) -> None:
-        centre = self._window.centralWidget().geometry()
+        centre = self._window.centralWidget().geometry()  # type: ignore[union-attr]  # the main window always has one
         width = min(316, centre.width() - 40)
         left = centre.left() if self._area == Qt.DockWidgetArea.LeftDockWidgetArea else centre.right() - width + 1
         self.setGeometry(left, centre.top(), width, centre.height())
