@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from desktop import wording
 from desktop.shown import Shown
@@ -80,6 +80,9 @@ class DateHistogram(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        rule = QFrame()
+        rule.setProperty("rule", "true")
+        column.addWidget(rule)
         column.addLayout(head)
         column.addWidget(self.bars, 1)
         self.setFixedHeight(HEIGHT)
@@ -164,7 +167,7 @@ class DateBars(QWidget):
         self._theme = theme
         self.bars: tuple[Bar, ...] = ()
         self.chosen: tuple[int, int] | None = None
-        self.chose = _ignore
+        self.chose: Callable[[tuple[int, int] | None], None] = _ignore
         self._start: int | None = None  # the bar that a drag began at, or the edge that stays
         self._hover: int | None = None
         theme.changed.connect(self.update)

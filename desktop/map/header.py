@@ -12,7 +12,20 @@ from desktop.actions import ActionRegistry
 from desktop.theme import Theme
 from desktop.widgets.icon_button import ActionButton, IconButton
 
-FIELDS = ("kind", "collection", "folder", "tag", "stars", "flag", "label", "year", "month", "camera", "language")
+FIELDS = (
+    "subject",
+    "kind",
+    "collection",
+    "folder",
+    "tag",
+    "stars",
+    "flag",
+    "label",
+    "year",
+    "month",
+    "camera",
+    "language",
+)
 TOOLS = ("map.pan", "map.lasso", "map.rectangle", "map.fit")
 PAD, GAP, ICON = 9, 5, 14
 

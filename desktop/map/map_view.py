@@ -24,7 +24,6 @@ from desktop.map.hover_card import HoverCard
 from desktop.map.kind_key import KindKey
 from desktop.map.layer import INDEX_AT_ONCE, PointLayer
 from desktop.map.legend import Legend
-from desktop.map.names import regions_of_categories
 from desktop.map.note import MapNote
 from desktop.map.paint import Colouring
 from desktop.map.spread import Box, octave_of
@@ -49,17 +48,26 @@ INTO_CLUSTER = 2.5
 STILL_MS = 160  # a view that has not moved for so long gets its representatives
 QUIET_MS = 1500  # without a frame for so long a layout counts as standing still
 REFRESH_MS = 400
+SUBJECT = "subject"
 DEFAULT_FIELDS = ("collection", "folder", "kind")
 MAP_LANE = "map"
 
 
 @dataclass(frozen=True, eq=False)
-class _Colours:
+class _Groups:
+    """Categories of the items on the map, in the order of its ids."""
+
     field: str
     codes: np.ndarray
     names: list[str]
-    kind_codes: np.ndarray
-    kind_names: list[str]
+
+
+@dataclass(frozen=True, eq=False)
+class _Colours:
+    ids: np.ndarray
+    kinds: _Groups
+    colours: _Groups | None  # None: subjects, which come with the names of the places
+    items: int
 
 
 class MapView(QWidget):
@@ -119,6 +127,8 @@ class MapView(QWidget):
         self._still.timeout.connect(self._choose_representatives)
         self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
         self._quiet.timeout.connect(self._on_quiet)
+        self._name_soon = QTimer(self, singleShot=True, interval=REFRESH_MS)
+        self._name_soon.timeout.connect(self._on_stands_still)
         self._later = QTimer(self, singleShot=True, interval=REFRESH_MS)
         self._later.timeout.connect(self._ask_colours)
         self._register_actions()
@@ -259,6 +269,7 @@ class MapView(QWidget):
         self._corrected = corrected
         if frame is not None and len(frame.item_ids):
             self._show_frame(frame, at_once=not self._switching)
+            self._ask_regions()
         self._show_state()
 
     def _take_no_map(self, fault: Exception) -> None:
@@ -269,9 +280,9 @@ class MapView(QWidget):
         if self._corrected is not None and frame.corrected != self._corrected:
             return
         self._trouble = ""
+        self._settling = frame.stage in ("first", "refining", "relayout")
         self._show_frame(frame)
-        if frame.stage in ("first", "refining", "relayout"):
-            self._settling = True
+        if self._settling:
             self._quiet.start()
             self._say(frame.note)
         else:
@@ -279,9 +290,7 @@ class MapView(QWidget):
             self._end_busy()
             if frame.stage == "placed":
                 self._say(frame.note, ("Arrange afresh", self._arrange_afresh))
-        if frame.stage == "settled":
-            self._ask_regions()
-            self._ask_gap()
+            self._name_soon.start()
         self._show_state()
 
     def _show_frame(self, frame: MapFrame, at_once: bool = False) -> None:
@@ -293,7 +302,6 @@ class MapView(QWidget):
         if len(new) or not known:
             self._ask_colours()
         if not known:
-            self._ask_regions()
             self._show_lit()
         if self.layer.selected is None or self.layer.lit is None:
             self._show_selection()
@@ -315,8 +323,13 @@ class MapView(QWidget):
 
     def _on_quiet(self) -> None:
         self._end_busy()
-        self._ask_regions()
+        self._on_stands_still()
         self._choose_representatives()
+
+    def _on_stands_still(self) -> None:
+        """Names and the gap take a second to find, so they wait until no frame follows."""
+        self._ask_regions()
+        self._ask_gap()
 
     def _end_busy(self) -> None:
         self._settling = False
@@ -325,46 +338,60 @@ class MapView(QWidget):
 
     # -- what colours the points ------------------------------------------------------------------------------
     def colour_by(self, field: str) -> None:
-        """Colour the points by a field of the items."""
+        """Colour the points by a field of the items, or by the named place they lie on (“subject”)."""
         self._field = field
         self.colour.show_field(field)
         self.layer.colouring = None
         self._ask_colours()
+        if field == SUBJECT:
+            self._ask_regions()
+
+    @property
+    def _by_subject(self) -> bool:
+        """A layout that has settled is coloured by subject unless the user chose a field."""
+        return self._field == SUBJECT or (self._field is None and not self._settling)
 
     def _ask_colours(self) -> None:
+        self._ask_fields(() if self._by_subject else (self._field,) if self._field else DEFAULT_FIELDS)
+
+    def _ask_fields(self, fields: tuple[str, ...]) -> None:
+        """Kinds, and the first of `fields` that tells anything apart."""
         if not len(self.layer):
             return
-        ids, wanted = self.layer.ids, self._field
+        ids = self.layer.ids
 
-        def question(engine: Engine) -> tuple[np.ndarray, _Colours, int]:
-            kind_codes, kind_names = engine.items.field("kind", ids)
-            for field in (wanted,) if wanted else DEFAULT_FIELDS:
-                codes, names = engine.items.field(field, ids)
-                if wanted or len(np.unique(codes)) > 1:
+        def question(engine: Engine) -> _Colours:
+            kinds = _Groups("kind", *engine.items.field("kind", ids))
+            colours = None
+            for field in fields:
+                colours = _Groups(field, *engine.items.field(field, ids))
+                if len(np.unique(colours.codes)) > 1:
                     break
-            colours = _Colours(field, codes, list(names), kind_codes, list(kind_names))
-            return ids, colours, engine.items.counts().items
+            return _Colours(ids, kinds, colours, engine.items.counts().items)
 
         self._bridge.ask(question, self._take_colours, key="map.colours")
 
-    def _take_colours(self, answer: tuple[np.ndarray, _Colours, int]) -> None:
-        ids, colours, self._total = answer
-        if len(ids) != len(self.layer) or not np.array_equal(ids, self.layer.ids):
+    def _take_colours(self, answer: _Colours) -> None:
+        self._total = answer.items
+        if not np.array_equal(answer.ids, self.layer.ids):
             return  # more points came meanwhile, and were asked for in turn
+        self.layer.set_kinds(np.asarray(answer.kinds.codes), answer.kinds.names)
+        if answer.colours is not None:
+            self._colour(answer.colours)
+        self.canvas.update()
+        self._show_drawn()
+        self._still.start()
+
+    def _colour(self, groups: _Groups) -> None:
         old = self.layer.colouring
         hidden: frozenset[int] = frozenset()
-        if old is not None and old.field == colours.field:
+        if old is not None and old.field == groups.field:
             gone = {old.names[code] if code < len(old.names) else None for code in old.hidden}
-            hidden = frozenset(code for code, name in enumerate([*colours.names, None]) if name in gone)
-        self.layer.set_kinds(np.asarray(colours.kind_codes), colours.kind_names)
-        self.layer.set_colouring(Colouring.of(colours.field, np.asarray(colours.codes), colours.names, hidden))
-        self.colour.show_field(colours.field)
+            hidden = frozenset(code for code, name in enumerate([*groups.names, None]) if name in gone)
+        self.layer.set_colouring(Colouring.of(groups.field, np.asarray(groups.codes), groups.names, hidden))
+        self.colour.show_field(groups.field)
         self.canvas.recolour()
         self._show_legend()
-        self._show_drawn()
-        if not self.canvas.regions:
-            self._ask_regions()
-        self._still.start()
 
     def _show_legend(self) -> None:
         colouring = self.layer.colouring
@@ -532,19 +559,27 @@ class MapView(QWidget):
 
     # -- names and tiles --------------------------------------------------------------------------------------
     def _ask_regions(self) -> None:
-        if not len(self.layer):
+        """Names of the places, and which place every point lies on."""
+        if not len(self.layer) or self._space is None:
             return
-        xy, colouring = self.layer.xy, self.layer.colouring
+        frame = MapFrame(self._space, self.layer.ids, self.layer.xy, "settled", bool(self._corrected))
 
-        def question(engine: Engine) -> list[Region]:
-            found = engine.maps.regions()
-            if found:
-                return list(found)
-            if colouring is None or len(colouring.codes) != len(xy):
-                return []
-            return regions_of_categories(xy, colouring.codes, colouring.names)
+        def question(engine: Engine) -> tuple[MapFrame, list[Region], _Groups]:
+            regions = engine.maps.regions(frame=frame)
+            return frame, list(regions), _Groups(SUBJECT, *engine.maps.subjects(frame, regions))
 
-        self._bridge.ask(question, self.canvas.set_regions, key="map.regions", failed=self._take_no_regions)
+        self._bridge.ask(question, self._take_regions, key="map.regions", failed=self._take_no_regions)
+
+    def _take_regions(self, answer: tuple[MapFrame, list[Region], _Groups]) -> None:
+        frame, regions, subjects = answer
+        self.canvas.set_regions(regions)
+        if not self._by_subject or not np.array_equal(frame.item_ids, self.layer.ids):
+            return
+        if len(subjects.names) > 1 or self._field == SUBJECT:
+            self._colour(subjects)
+            self._show_drawn()
+        else:  # nothing that sets one place apart from another
+            self._ask_fields(DEFAULT_FIELDS)
 
     def _take_no_regions(self, fault: Exception) -> None:
         log.info("the map has no names yet: %s", fault)
@@ -607,8 +642,7 @@ class MapView(QWidget):
             self._trouble = job.details or job.reason or job.summary
             self._show_state()
         elif job.outcome == "done":
-            self._ask_regions()
-            self._ask_gap()
+            self._name_soon.start()
 
     # -- states -----------------------------------------------------------------------------------------------
     def _show_state(self) -> None:

@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
-from desktop.map.paint import NO_VALUE
 from desktop.map.spread import Box, Room
 from desktop.map.viewport import Viewport
 from desktop.theme import Theme
@@ -122,24 +121,3 @@ def regions_in_view(regions: Sequence[Region], closeness: float) -> list[Region]
     levels = {region.level for region in regions}
     wanted = max((level for level in levels if level <= deepest), default=0)
     return [region for region in regions if region.level == wanted]
-
-
-def regions_of_categories(xy: np.ndarray, codes: np.ndarray, names: Sequence[str], least: int = 12) -> list[Region]:
-    """A name per category at its densest place, for maps whose regions have no names of their own. codes (n,) int32, -1 unknown."""
-    regions = []
-    for code, name in enumerate(names):
-        rows = np.flatnonzero(codes == code)
-        if len(rows) < least or not name or name in NO_VALUE:
-            continue
-        points = xy[rows]
-        points = points[np.isfinite(points).all(axis=1)]
-        if not len(points):
-            continue
-        low, high = points.min(axis=0), points.max(axis=0)
-        span = np.maximum(high - low, 1e-9)
-        cells = np.minimum(((points - low) / span * 12).astype(int), 11)
-        key = cells[:, 0] * 12 + cells[:, 1]
-        densest = np.bincount(key).argmax()
-        x, y = points[key == densest].mean(axis=0)
-        regions.append(Region(0, float(x), float(y), name, len(rows)))
-    return regions

@@ -129,6 +129,12 @@ class Maps:
             known = self._regions = frame.coordinates, regions_of(self._engine, frame)
         return known[1]
 
+    def subjects(self, frame: MapFrame, regions: Sequence[Region]) -> tuple[np.ndarray, list[str]]:
+        """(codes (n,) int32, names): the named place each item of `frame` lies on, -1 for none; `regions` are the frame's own."""
+        from engine.maps.subjects import subjects_of
+
+        return subjects_of(frame.coordinates, regions)
+
     def representatives(
         self,
         frame: MapFrame,

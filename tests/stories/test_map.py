@@ -82,6 +82,7 @@ def desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Desk]:
 def mapped(desk: Desk, qtbot: QtBot) -> Desk:
     desk.announce(layout())
     qtbot.waitUntil(lambda: desk.view.legend.isVisible() and desk.view.canvas.in_view == ITEMS)
+    qtbot.waitUntil(lambda: not desk.view.canvas.motion.active)
     return desk
 
 
