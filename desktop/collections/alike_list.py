@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import isnan
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -49,8 +49,8 @@ class AlikeList(QListWidget):
             self.addItem(item)
         self.setFixedHeight(_ROW * len(neighbours))
 
-    def _on_menu(self, where: object) -> None:
-        item = self.itemAt(where)  # type: ignore[call-overload]
+    def _on_menu(self, where: QPoint) -> None:
+        item = self.itemAt(where)
         if item is not None:
             self.menu_wanted.emit(item.data(_CARD).id, self.viewport().mapToGlobal(where))
 

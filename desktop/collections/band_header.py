@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
@@ -39,7 +41,7 @@ class BandHeader(QWidget):
 
     select_all = Signal(str)
     sort_chosen = Signal(str, str)
-    fold = Signal(str, bool)
+    fold = Signal(str, bool)  # band, whether it shall be shown
 
     def __init__(self, theme: Theme, band: Band, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,12 +106,12 @@ class BandHeader(QWidget):
     def _sort_menu(self) -> QMenu:
         menu = QMenu(self)
         for name, text in SORTS:
-            menu.addAction(text, lambda name=name: self.sort_chosen.emit(self._band, name))
+            menu.addAction(text, partial(self.sort_chosen.emit, self._band, name))
         return menu
 
     def _on_all_clicked(self) -> None:
         if self._band == "unlikely":
-            self.fold.emit(self._band, not self._folded)
+            self.fold.emit(self._band, self._folded)
         else:
             self.select_all.emit(self._band)
 

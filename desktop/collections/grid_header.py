@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QSlider, QToolButton, QWidget
@@ -98,7 +99,7 @@ class GridHeader(QFrame):
     def _sort_menu(self) -> QMenu:
         menu = QMenu(self)
         for name, descending, text in SORTS:
-            menu.addAction(text, lambda name=name, descending=descending: self._shown.set_sort(name, descending))
+            menu.addAction(text, partial(self._shown.set_sort, name, descending))
         return menu
 
     def _show_counts(self) -> None:
@@ -126,6 +127,10 @@ class GridHeader(QFrame):
         """How many conditions the filter in force has."""
         nothing, now = Filter(), self._shown.filter
         return sum(getattr(now, f.name) != getattr(nothing, f.name) for f in fields(Filter))
+
+    def minimumSizeHint(self) -> QSize:
+        """Gives way where it is narrow, and never pushes the panels at its sides away."""
+        return QSize(40, super().minimumSizeHint().height())
 
     def resizeEvent(self, _event: object) -> None:
         narrow = self.width() < _NARROW

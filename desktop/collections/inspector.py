@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QImage, QResizeEvent
+from PySide6.QtGui import QColor, QDesktopServices, QImage, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.actions import ActionRegistry
@@ -449,14 +449,14 @@ class Inspector(QWidget):
         told = " ".join(term.words for term in self._shown.query.terms if term.words and term.weight > 0)
         return tuple(word for word in told.split() if len(word) > 2)
 
-    def _ground(self) -> object:
+    def _ground(self) -> QColor:
         if self._details is None or not self._details.card.mat:
             return self._theme.color("mat")
         second = self._details.card.mat == (2 if self._theme.tokens.dark else 3)
         return self._theme.color("second_mat" if second else "mat")
 
     def _dress(self) -> None:
-        self.picture.set_ground(self._ground())  # type: ignore[arg-type]
+        self.picture.set_ground(self._ground())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QUrl
@@ -80,7 +81,7 @@ class ItemActions:
                 f"stars_{stars}",
                 words,
                 (str(stars),),
-                lambda n=stars: self.set_stars(n),
+                partial(self.set_stars, stars),
                 "ph.star-fill" if stars else "ph.star",
             )
         for label, name in ((6, "red"), (7, "yellow"), (8, "green"), (9, "blue")):
@@ -88,7 +89,7 @@ class ItemActions:
                 f"label_{label}",
                 f"Label {label}, {name}",
                 (str(label),),
-                lambda n=label: self.toggle_label(n),
+                partial(self.toggle_label, label),
                 "ph.bookmark-simple",
             )
         add("pick", "Pick", ("P",), lambda: self.set_flag(1), "ph.flag")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,7 @@ class ItemMenu:
         filters = menu.addMenu(self._theme.icon("ph.funnel"), "Filter by")
         filters.setObjectName("filterBy")
         for words, wanted in self.filters_of(card, tags):
-            filters.addAction(words, lambda wanted=wanted: self._shown.set_filter(wanted))
+            filters.addAction(words, partial(self._shown.set_filter, wanted))
         self._add(menu, "file.export")
         return menu
 
@@ -79,11 +80,10 @@ class ItemMenu:
         if card.label:
             found.append((f"Label {card.label}", replace(now, label=card.label)))
         if card.taken_at is not None:
-            day = datetime.fromtimestamp(card.taken_at).replace(hour=0, minute=0, second=0, microsecond=0)
-            end = day.timestamp() + 86_400
-            found.append(
-                (f"Taken on {day.day} {day.strftime('%B %Y')}", replace(now, date_from=day.timestamp(), date_to=end))
-            )
+            day = datetime.fromtimestamp(card.taken_at, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+            last = (day + timedelta(days=1)).timestamp() - 1
+            wanted = replace(now, date_from=day.timestamp(), date_to=last)
+            found.append((f"Taken on {day.day} {day.strftime('%B %Y')}", wanted))
         stem = PurePath(card.name).suffix
         if stem:
             found.append((f"Names with “{stem}”", replace(now, text=stem.lstrip("."))))

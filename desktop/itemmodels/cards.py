@@ -49,11 +49,14 @@ class CardSource(QObject):
             page = missing[start : start + _PAGE]
             self._asked.update(page)
             self._stale.difference_update(page)  # marked again while the answer is under way, they are asked for again
-            self._bridge.ask(
-                lambda engine, page=page: (page, engine.items.cards(page)),
-                self._take,
-                failed=lambda _fault, page=page: self._asked.difference_update(page),
-            )
+            self._ask(page)
+
+    def _ask(self, page: list[int]) -> None:
+        self._bridge.ask(
+            lambda engine: (page, engine.items.cards(page)),
+            self._take,
+            failed=lambda _fault: self._asked.difference_update(page),
+        )
 
     def forget(self, ids: Iterable[int] | None = None) -> None:
         """Mark cards as out of date: the old one is drawn until the new one is there. None: all of them."""

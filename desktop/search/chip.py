@@ -27,7 +27,13 @@ class Chip(QWidget):
     walked = Signal(int)  # -1 to the left, 1 to the right
 
     def __init__(
-        self, theme: Theme, term: Term, name: str | None = None, widest: int = 150, parent: QWidget | None = None
+        self,
+        theme: Theme,
+        term: Term,
+        name: str | None = None,
+        widest: int = 150,
+        show_weight: bool = True,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._theme, self.term = theme, term
@@ -47,7 +53,9 @@ class Chip(QWidget):
         self._picture = QLabel()
         self._picture.hide()
         self._words = Words(theme, tone="error" if less else "")
-        self._words.setText(self._words.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, widest))
+        elided = self._words.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, widest)
+        self._words.setText(elided)
+        self._words.setFixedWidth(self._words.fontMetrics().horizontalAdvance(elided) + 2)
         self._weight = Words(theme, weight.strip(), "small", "muted")
         self._cross = IconButton(theme, "ph.x", f"Take out {words}", small=True)
         self._cross.setFixedSize(20, 20)
@@ -56,7 +64,9 @@ class Chip(QWidget):
         self._cross.clicked.connect(self.removed)
         for widget in (self._sign, self._picture, self._words, self._weight, self._cross):
             row.addWidget(widget)
-        self._weight.setVisible(bool(weight))  # only now: shown without a parent it would be a window of its own
+        self._weight.setVisible(
+            bool(weight) and show_weight
+        )  # only now: shown without a parent it would be a window of its own
         if term.path is not None:
             self._show_icon(_icon_of(term.path))
 

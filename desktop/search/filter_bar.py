@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from desktop.actions import ActionRegistry
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from desktop.bridge import EngineBridge
 
 _LONGEST = 24
+_ROOMY = 430  # pixels; below that, chips that filter nothing say only their name
 
 
 class FilterBar(QWidget):
@@ -37,6 +39,7 @@ class FilterBar(QWidget):
         self._offered = Offered((), (), (), ())
         self._names: dict[int, str] = {}
         self._extra: list[QToolButton] = []
+        self._narrow = False
         self.kind = self._chip("filterKind")
         self.date = self._chip("filterDate")
         self.folder = self._chip("filterFolder")
@@ -208,12 +211,12 @@ class FilterBar(QWidget):
 
     def _show_filter(self) -> None:
         now = self._shown.filter
-        for chip, words, active in (
-            (self.kind, f"Kind: {menus.kind_words(now)}", bool(now.kinds)),
-            (self.date, f"Date: {menus.date_words(now)}", now.date_from is not None or now.date_to is not None),
-            (self.folder, f"Folder: {menus.folder_words(now, self._names)}", bool(now.folder or now.collection_ids)),
+        for chip, name, value, active in (
+            (self.kind, "Kind", menus.kind_words(now), bool(now.kinds)),
+            (self.date, "Date", menus.date_words(now), now.date_from is not None or now.date_to is not None),
+            (self.folder, "Folder", menus.folder_words(now, self._names), bool(now.folder or now.collection_ids)),
         ):
-            self._word(chip, words, "⌄")
+            self._word(chip, f"{name}: {value}", "⌄", name if self._narrow and not active else None)
             chip.setProperty("active", active)
         self._show_others(now)
         self._dress()
@@ -243,6 +246,16 @@ class FilterBar(QWidget):
         self.hits.setAccessibleName(self.hits.text())
         self.hits.show()
 
+    def minimumSizeHint(self) -> QSize:
+        """Gives way where it is narrow, and never pushes the panels at its sides away."""
+        return QSize(40, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        narrow = event.size().width() < _ROOMY
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._show_filter()
+
     def _on_searching(self, searching: bool) -> None:
         self.hits.setEnabled(not searching)
 
@@ -252,8 +265,8 @@ class FilterBar(QWidget):
         chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return chip
 
-    def _word(self, chip: QToolButton, words: str, sign: str) -> None:
-        short = words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
+    def _word(self, chip: QToolButton, words: str, sign: str, brief: str | None = None) -> None:
+        short = brief if brief is not None else words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
         chip.setText(f"{short}  {sign}".replace("&", "&&"))
         chip.setAccessibleName(words)
         chip.setToolTip(words)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, QTimer, S
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
+    QFontMetrics,
     QGuiApplication,
     QImage,
     QKeyEvent,
@@ -23,7 +24,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 from desktop.actions import ActionRegistry
 from desktop.search.brought import Brought, brought, keep_picture
 from desktop.search.chip import Chip
-from desktop.search.wording import query_words
+from desktop.search.wording import query_words, term_words
 from desktop.selection import SelectionModel
 from desktop.shown import Shown
 from desktop.theme import Theme
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 
 _TYPING_MS = 100
 _WEIGHT_STEP, _LIGHTEST, _HEAVIEST = 0.1, 0.1, 3.0
+_WIDEST, _NARROWEST = 150, 24  # pixels of words in a chip
+_AROUND_WORDS, _PICTURE = 54, 24  # pixels of a chip beside its words, and for its picture
+_REST = 150  # pixels of the field for everything but chips
+_FEW = 2  # so few chips have room for their weights
 _HINT = "Search by words, or paste or drop a picture or a sound"
 
 
@@ -61,6 +66,7 @@ class QueryBox(QWidget):
         self._bridge, self._theme, self._shown, self._selection = bridge, theme, shown, selection
         self._terms: tuple[Term, ...] = ()  # the chips
         self._typed: tuple[Term, ...] = ()  # what the words being typed mean
+        self._names: dict[int, str] = {}
         self._dropping = False
         self._warm = False
         self._icon = QLabel()
@@ -69,6 +75,7 @@ class QueryBox(QWidget):
         self.edit.setAccessibleName("Search")
         self.edit.setProperty("bare", "true")
         self.edit.setAcceptDrops(False)
+        self.edit.setMinimumWidth(40)
         self.edit.installEventFilter(self)
         self._key_hint = QLabel("/")
         self._key_hint.setProperty("key", "true")
@@ -208,20 +215,32 @@ class QueryBox(QWidget):
             chip.deleteLater()
         self._chips = []
         for place in range(len(self._terms)):
-            chip = self._new_chip(place)
+            chip = self._new_chip(place, self._names.get(self._terms[place].item_id or 0))
             self._row.insertWidget(1 + place, chip)
+            chip.show()  # at once, so that it can take the focus
             self._chips.append(chip)
         self._name_items()
         self._show_hints()
 
     def _new_chip(self, place: int, name: str | None = None) -> Chip:
-        widest = 150 if len(self._terms) <= 3 else 80 if len(self._terms) <= 5 else 36  # many chips share the one line
-        chip = Chip(self._theme, self._terms[place], name, widest)
+        chip = Chip(self._theme, self._terms[place], name, self._widest(), show_weight=len(self._terms) <= _FEW)
         chip.removed.connect(lambda: self._remove(place))
         chip.flipped.connect(lambda: self._change(place, -self._terms[place].weight))
         chip.weighed.connect(lambda steps: self._weigh(place, steps))
         chip.walked.connect(lambda step: self._walk(place + step))
         return chip
+
+    def _widest(self) -> int:
+        """How wide the words of a chip may be so that all chips and some room to type fit into the field."""
+        metrics = QFontMetrics(self._theme.font("body"))
+        known = [self._names.get(t.item_id or 0) for t in self._terms]
+        natural = [metrics.horizontalAdvance(term_words(t, n)) for t, n in zip(self._terms, known)]
+        around = sum(_AROUND_WORDS + (_PICTURE if t.words is None else 0) for t in self._terms)
+        room = self.width() - _REST - around
+        widest = _WIDEST
+        while widest > _NARROWEST and sum(min(n, widest) for n in natural) > room:
+            widest -= 6
+        return widest
 
     @property
     def chips(self) -> tuple[Chip, ...]:
@@ -255,10 +274,12 @@ class QueryBox(QWidget):
 
     def _replace_chip(self, place: int, name: str, image: QImage) -> None:
         old = self._chips[place]
+        self._names[self._terms[place].item_id or 0] = name
         chip = self._new_chip(place, name)
         if not image.isNull():
             chip.show_picture(image)
         self._row.replaceWidget(old, chip)
+        chip.show()
         old.hide()
         old.deleteLater()
         self._chips[place] = chip

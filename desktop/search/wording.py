@@ -20,7 +20,7 @@ def query_words(query: Query | None) -> str:
     """All parts with their signs: “a bird on water − drawing”."""
     if query is None:
         return ""
-    parts = []
+    parts: list[str] = []
     for term in query.terms:
         sign = "− " if term.weight < 0 else "+ " if parts else ""
         parts.append(sign + term_words(term))

@@ -60,6 +60,7 @@ class ExplorePage(QWidget):
             if place == len(map_header) - 1:
                 tools.addStretch(1)  # the last, “more”, stands at the end
             tools.addWidget(widget)
+        self._map_header.setMinimumWidth(1)  # gives way before it pushes the panels at the sides
         row.addWidget(self._map_header, 1)
         self._filters = filters
         row.addWidget(filters, 1)
