@@ -92,6 +92,7 @@ class MapCanvas(QWidget):
         self._fitted = Viewport()
         self._marked: Region | None = None
         self._regions: tuple[Region, ...] = ()
+        self._coarsest = 0
         self._candidates: Candidates | None = None
         self._arranged: _Arranged | None = None
         self._tiles_told: tuple = ()
@@ -162,8 +163,9 @@ class MapCanvas(QWidget):
         """(14, 3) int32: what the slots look like now."""
         return self._palette
 
-    def set_regions(self, regions: Sequence[Region]) -> None:
-        self._regions = tuple(regions)
+    def set_regions(self, regions: Sequence[Region], coarsest: int = 0) -> None:
+        """The named places; `coarsest` is the level shown from afar, such as the one the legend names."""
+        self._regions, self._coarsest = tuple(regions), coarsest
         self._arranged = None
         self.update()
 
@@ -173,7 +175,7 @@ class MapCanvas(QWidget):
 
     def regions_now(self) -> list[Region]:
         """The named places of this zoom, most items first."""
-        return sorted(regions_in_view(self._regions, self.closeness), key=lambda each: -each.count)
+        return sorted(regions_in_view(self._regions, self.closeness, self._coarsest), key=lambda each: -each.count)
 
     def mark_region(self, region: Region | None) -> None:
         """Underline the name of the place that keys have gone to."""
@@ -358,7 +360,7 @@ class MapCanvas(QWidget):
         if self._arranged is not None and self._arranged.key == key:
             return self._arranged
         room = Room(self.width(), self.height(), self.taken())
-        regions = regions_in_view(self._regions, self.closeness) if self.shows_names else []
+        regions = regions_in_view(self._regions, self.closeness, self._coarsest) if self.shows_names else []
         names = self._names.place(regions, self.viewport, room)
         tiles: list[tuple[int, Box]] = []
         if self.shows_tiles and not self.motion.moving:

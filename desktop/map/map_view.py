@@ -572,7 +572,9 @@ class MapView(QWidget):
 
     def _take_regions(self, answer: tuple[MapFrame, list[Region], _Groups]) -> None:
         frame, regions, subjects = answer
-        self.canvas.set_regions(regions)
+        named = set(subjects.names)
+        said = [level for level in range(3) if {each.name for each in regions if each.level == level} == named]
+        self.canvas.set_regions(regions, said[0] if said and self._by_subject else 0)
         if not self._by_subject or not np.array_equal(frame.item_ids, self.layer.ids):
             return
         if len(subjects.names) > 1 or self._field == SUBJECT:
