@@ -85,10 +85,12 @@ def keep_arrivals(engine: Engine, collection_id: int, arrivals: Sequence[Arrival
             for content, passage, language in made.embedded
             if (content, 0) in items and (content, passage) in items
         ]
-        pairs.link_embedded(session, embedded)
-        pairs.refresh_captions(session, {left for left, *_ in embedded})
-        gone, _ = files.homeless(session, {old for old in replaced.values() if old})
-        result.removed = files.remove_items_of(session, gone)
+        if embedded:
+            pairs.link_embedded(session, embedded)
+            pairs.refresh_captions(session, {left for left, *_ in embedded})
+        if replaced:
+            gone, _ = files.homeless(session, replaced.values())
+            result.removed = files.remove_items_of(session, gone)
         result.items_added = len(made.new)
         for key, (number, kind, words, _) in items.items():
             reading = read[key[0]].answer.reading
@@ -130,6 +132,8 @@ def _edited(session: Session, replaced: dict[str, str], there: set[str]) -> dict
     """Of the replaced contents those whose items live on under their new content: they lie nowhere else."""
     from engine.catalogue.queries.files import homeless
 
+    if not replaced:
+        return {}
     nobody, marked = homeless(session, replaced.values())
     lost = {*nobody, *marked}
     taken: set[str] = set()

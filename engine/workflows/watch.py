@@ -112,7 +112,10 @@ class Watch:
 
     def _choose(self) -> None:
         """Watch exactly the roots that ask for it and are there."""
-        wanted = {card.id: card.root for card in self._engine.collections.all() if card.watched and card.connected}
+        from engine.catalogue.queries.files import watched_roots
+
+        with self._engine.library.read() as session:
+            wanted = watched_roots(session)
         for number in list(self._observers):
             if wanted.get(number) != self._observers[number][0]:
                 self._let_go(number)
@@ -144,6 +147,7 @@ class Watch:
             log.warning("“%s” cannot be watched: %s", root, fault)
             return
         self._observers[number] = (root, observer)
+        self._on_change(number, root, os.path.join(root, "."))  # what changed while nobody watched
 
     def _let_go(self, number: int) -> None:
         _, observer = self._observers.pop(number)

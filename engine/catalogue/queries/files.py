@@ -84,6 +84,8 @@ def mark_missing(session: Session, file_ids: Iterable[int]) -> None:
 def homeless(session: Session, hashes: Iterable[str]) -> tuple[list[str], list[str]]:
     """Of these contents, those that lie in no present place: (nobody said anything of them, marked or tagged by the user)."""
     wanted = set(hashes)
+    if not wanted:
+        return [], []
     there = set(
         session.scalars(
             select(File.content_hash).where(File.content_hash.in_(texts_of(wanted)), File.status == "ok").distinct()
@@ -101,6 +103,8 @@ def homeless(session: Session, hashes: Iterable[str]) -> tuple[list[str], list[s
 def remove_items_of(session: Session, hashes: Iterable[str]) -> list[int]:
     """Delete the items of these contents with their vectors, pairs and words. Returns their ids."""
     ids = list(session.scalars(select(Item.id).where(Item.content_hash.in_(texts_of(hashes)))))
+    if not ids:
+        return []
     _run(session, delete(Item).where(Item.id.in_(values_of(ids))))
     return ids
 
@@ -116,6 +120,12 @@ def collection_row(session: Session, collection_id: int) -> Collection:
 def all_roots(session: Session) -> list[tuple[int, str]]:
     """(id, root) of every collection of folders."""
     return [(number, root) for number, root in session.execute(select(Collection.id, Collection.root))]
+
+
+def watched_roots(session: Session) -> dict[int, str]:
+    """Roots of the collections that are to be watched and are there."""
+    rows = session.execute(select(Collection.id, Collection.root).where(Collection.watched, Collection.connected))
+    return {number: root for number, root in rows}
 
 
 def items_in(session: Session, collection_id: int) -> int:

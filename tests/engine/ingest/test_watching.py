@@ -37,18 +37,22 @@ def test_files_put_into_a_watched_folder_appear_by_themselves(engine, archive, f
     engine.jobs.submit(AddFolders((str(archive),)))
     finished()
     engine.collections.watch(1, True)
-    watch = Watch(engine, quiet=0.2)
-    watch._choose()
-    assert watch.folders == (str(archive),)
-    watch.start()
+    photo(archive / "meanwhile.png", 3)
+    watch = Watch(engine, quiet=0.2).start()
     try:
+        assert finished().result.added == 1
+        assert watch.folders == (str(archive),)
         photo(archive / "inside" / "b.png", 2)
         assert finished().outcome == "done"
-        assert engine.items.counts().indexed == 2
+        assert engine.items.counts().indexed == 3
         (archive / "inside" / "a.png").rename(archive / "moved.png")
         finish = finished()
         assert finish.result.moved == 1
-        assert {card.name for card in engine.items.cards(engine.items.ids())} == {"moved.png", "b.png"}
+        assert {card.name for card in engine.items.cards(engine.items.ids())} == {
+            "moved.png",
+            "b.png",
+            "meanwhile.png",
+        }
         engine.collections.watch(1, False)
     finally:
         watch.close()
