@@ -62,16 +62,17 @@ def _query(arguments: Namespace) -> Query:
 
 
 def _show(hits: Hits, cards: dict[int, ItemCard], *, as_json: bool) -> None:
-    rows = []
+    rows: list[tuple[int, ItemCard, float | None, str]] = []
     for place, item_id in enumerate(hits.item_ids.tolist()):
         card = cards.get(item_id)
         if card is None:
             continue
         score = float(hits.scores[place])
-        rows.append((len(rows) + 1, card, None if score != score else round(score, 4), BANDS[int(hits.bands[place])]))
+        shown = None if score != score else round(score, 4)  # not a number where only the words matched
+        rows.append((len(rows) + 1, card, shown, BANDS[int(hits.bands[place])]))
     if as_json:
-        for rank, card, score, band in rows:
-            emit({"rank": rank, "path": card.path, "modality": card.kind, "score": score, "band": band})
+        for rank, card, shown, band in rows:
+            emit({"rank": rank, "path": card.path, "modality": card.kind, "score": shown, "band": band})
         return
     if not rows:
         say("No item matches.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
@@ -11,9 +13,12 @@ from engine.models.specs import ImageSpec
 class PictureTower(nn.Module):
     """Pixels (n, 3, size, size) in 0-255 to vectors (n, d); the colour normalisation is inside, so that it can be exported whole."""
 
+    mean: Tensor
+    std: Tensor
+
     def __init__(self, network: nn.Module, spec: ImageSpec) -> None:
         super().__init__()
-        self.network = network.visual
+        self.network: Any = network.visual
         self.register_buffer("mean", torch.tensor(spec.mean).view(1, 3, 1, 1) * 255, persistent=False)
         self.register_buffer("std", torch.tensor(spec.std).view(1, 3, 1, 1) * 255, persistent=False)
 
@@ -27,10 +32,10 @@ class WordTower(nn.Module):
 
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
-        self.network = network
+        self.network: Any = network
 
     def forward(self, tokens: Tensor) -> Tensor:
-        return self.network.encode_text(tokens)
+        return self.network.encode_text(tokens)  # type: ignore[no-any-return]
 
 
 class SoundTower(nn.Module):
@@ -41,4 +46,4 @@ class SoundTower(nn.Module):
         self.network = network
 
     def forward(self, waves: Tensor) -> Tensor:
-        return self.network(waves)
+        return self.network(waves)  # type: ignore[no-any-return]

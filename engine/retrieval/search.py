@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -36,6 +36,16 @@ WORDS_SHOWN = 500
 BINS = 64  # of the histogram
 REFERENCE_ITEMS = 1024
 KEPT_FILTERS = 16
+
+
+class _Columns(NamedTuple):
+    """The parallel arrays of `Hits`."""
+
+    item_ids: np.ndarray
+    scores: np.ndarray
+    bands: np.ndarray
+    found_by: np.ndarray
+    parts: np.ndarray
 
 
 class Search:
@@ -210,12 +220,12 @@ class Search:
         bands = scored.limits.bands(surprise) if scored.limits else np.full(len(ids), banding.NONE, np.int8)
         hits = _fused(ids, cosines, parts, bands, found)
         if k is not None:
-            hits = tuple(column[:k] for column in hits)
+            hits = _Columns(*(column[:k] for column in hits))
         shown = scored.usual[open_to[scored.usual_positions]]
         limits = _limits_as_cosines(scored, archive, candidates, bands, open_to)
         counts, edges = np.histogram(shown, BINS) if len(shown) else (np.zeros(0), np.zeros(0))
         return Hits(
-            *hits,
+            **hits._asdict(),
             milliseconds=1000 * (time.perf_counter() - began),
             searched=int(open_to.sum()),
             unindexed=matching - int(open_to.sum()) - len(direction.itself),
@@ -393,15 +403,13 @@ def _members(ids: np.ndarray, allowed: np.ndarray) -> np.ndarray:
     return allowed[at] == ids
 
 
-def _fused(
-    ids: np.ndarray, cosines: np.ndarray, parts: np.ndarray, bands: np.ndarray, found: np.ndarray
-) -> tuple[np.ndarray, ...]:
+def _fused(ids: np.ndarray, cosines: np.ndarray, parts: np.ndarray, bands: np.ndarray, found: np.ndarray) -> _Columns:
     """Ids, cosines, bands, found-by codes and parts in their final order.
 
     Words that stand in an item's name, caption or text are evidence of their own: they lift it by one band.
     """
     if not len(found):
-        return ids, cosines, bands, np.full(len(ids), fusion.MEANING, np.int8), parts
+        return _Columns(ids, cosines, bands, np.full(len(ids), fusion.MEANING, np.int8), parts)
     both, fused, found_by = fusion.fuse(ids, found)
     order = np.argsort(ids)
     known = _members(both, ids[order])
@@ -417,7 +425,7 @@ def _fused(
         found_by[by_words & (all_bands == banding.UNLIKELY)] = fusion.WORDS  # its meaning would not have shown it
         all_bands[by_words] = np.maximum(all_bands[by_words] - 1, banding.LIKELY)
     final = np.lexsort((both, -fused, all_bands))
-    return both[final], all_cosines[final], all_bands[final], found_by[final], all_parts[final]
+    return _Columns(both[final], all_cosines[final], all_bands[final], found_by[final], all_parts[final])
 
 
 def _unranked(ids: np.ndarray, matching: int, began: float) -> Hits:

@@ -31,7 +31,7 @@ def spaces_per_model(session: Session) -> dict[int, int]:
     rows = session.execute(
         select(Space.model_id, func.count()).where(Space.model_id.is_not(None)).group_by(Space.model_id)
     )
-    return {int(model_id): int(count) for model_id, count in rows}
+    return {model_id: count for model_id, count in rows if model_id is not None}
 
 
 def mark_in_use(session: Session, key: str) -> None:
