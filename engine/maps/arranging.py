@@ -38,10 +38,10 @@ class Arranging:
     """Runs an `Arrange`; afterwards `seconds` per stage and the `recall` of its neighbour lists are known."""
 
     def __init__(
-        self, task: Arrange, vectors: np.ndarray, pool: ThreadPoolExecutor, check: Callable[[], None] = never_stops
+        self, task: Arrange, joint: Joint, pool: ThreadPoolExecutor, check: Callable[[], None] = never_stops
     ) -> None:
         self.task = task
-        self._joint = Joint(vectors, task.kinds, task.corrected)
+        self._joint = joint
         self.seconds: dict[str, float] = {}
         self.recall = 1.0
         self.epochs = task.epochs or self._epochs_by_size()
@@ -132,13 +132,12 @@ class Arranging:
 
 
 def place(
-    task: Place, vectors: np.ndarray, pool: ThreadPoolExecutor, check: Callable[[], None] = never_stops
+    task: Place, joint: Joint, pool: ThreadPoolExecutor, check: Callable[[], None] = never_stops
 ) -> Iterator[np.ndarray]:
     """Positions of all rows of a `Place` after every epoch; the old ones stay bit for bit."""
     known = len(task.old)
-    joint = Joint(vectors, task.kinds, task.corrected)
+    indices, strengths = joint.hang(joint.vectors[known:], joint.kinds[known:], task.neighbours, own=known)
     check()
-    indices, strengths = joint.hang(vectors[known:], task.kinds[known:], task.neighbours, own=known)
     for positions in settle_new(task.old, indices, strengths, pool, task.seed):
         check()
         yield positions

@@ -15,6 +15,7 @@ from scipy.sparse import csr_matrix
 
 from engine.maps.gap import closing_shift
 from engine.maps.graph import Graph, fuzzy_graph, memberships, union
+from engine.maps.growing import Growing
 from engine.maps.neighbours import nearest, neighbours_within, never_stops
 
 ACROSS = 5  # neighbours of every other kind
@@ -23,36 +24,57 @@ FEWEST = 8  # items a kind needs to take part in the correction
 
 
 class Joint:
-    """Items of one map and how they compare. `common` (n, d) is what starts and coarse layouts are made from."""
+    """Items of one map and how they compare; starts and coarse layouts are made from `common`."""
 
     def __init__(self, vectors: np.ndarray, kinds: np.ndarray, corrected: bool) -> None:
-        self._vectors = vectors
-        self._kinds = kinds
+        self.vectors = vectors
+        self.kinds = kinds
+        self.corrected_as_asked = corrected
         present = [kind for kind, count in zip(*np.unique(kinds, return_counts=True)) if count >= FEWEST]
         self._groups = {kind: np.flatnonzero(kinds == kind) for kind in present} if corrected else {}
         self._corrected = len(self._groups) > 1
         self._shift = closing_shift(vectors, kinds) if self._corrected else None
-        self.common = self._centred(vectors, kinds)
+        self._common = Growing(self._centred(vectors, kinds))
         self.recall = 1.0
 
+    @property
+    def common(self) -> np.ndarray:
+        """Vectors (n, d) in which kinds lie together: shifted and of length one when corrected."""
+        return self._common.rows if self._corrected else self.vectors
+
     def __len__(self) -> int:
-        return len(self._vectors)
+        return len(self.vectors)
+
+    def extended(self, vectors: np.ndarray, kinds: np.ndarray) -> Joint:
+        """The same comparison with more items behind those there are; the shift stays, so nothing compared before changes.
+
+        A kind that was too rare for the correction joins it here, once there is enough of it.
+        """
+        present = {kind for kind, count in zip(*np.unique(kinds, return_counts=True)) if count >= FEWEST}
+        if self.corrected_as_asked and present != set(self._groups):
+            return Joint(vectors, kinds, True)
+        known = len(self)
+        self.vectors, self.kinds = vectors, kinds
+        if self._corrected:
+            self._common.append(self._centred(vectors[known:], kinds[known:]))
+            self._groups = {kind: np.flatnonzero(kinds == kind) for kind in self._groups}
+        return self
 
     def part(self, chosen: np.ndarray) -> Joint:
         """The same comparison for some of the items."""
-        return Joint(self._vectors[chosen], self._kinds[chosen], self._corrected)
+        return Joint(self.vectors[chosen], self.kinds[chosen], self._corrected)
 
     def graph(self, k: int, seed: int = 0, check: Callable[[], None] = never_stops) -> Graph:
         """The fuzzy graph of all items; `recall` of the lists it is made of is known afterwards."""
         if not self._corrected:
-            near = neighbours_within(self._vectors, k, seed=seed, check=check)
+            near = neighbours_within(self.vectors, k, seed=seed, check=check)
             self.recall = near.recall
             return fuzzy_graph(near.indices, near.distances)
         total = csr_matrix((len(self), len(self)), dtype=np.float32)
         in_groups = np.zeros(len(self), bool)
         for kind, own in self._groups.items():
             in_groups[own] = True
-            near = neighbours_within(self._vectors[own], k, seed=seed, check=check)
+            near = neighbours_within(self.vectors[own], k, seed=seed, check=check)
             self.recall = min(self.recall, near.recall)
             strengths = memberships(near.distances, float(near.indices.shape[1]))
             strengths[:, 0] = 0  # the item itself
@@ -77,7 +99,7 @@ class Joint:
         """
         most = len(self) if among is None else among
         if not self._corrected:
-            return _hang(vectors, self._vectors[:most], np.arange(most), k, own)
+            return _hang(vectors, self.vectors[:most], np.arange(most), k, own)
         centred = self._centred(vectors, kinds)
         width = k + ACROSS * (len(self._groups) - 1)
         indices = np.zeros((len(vectors), width), np.int32)
@@ -91,7 +113,7 @@ class Joint:
                     continue
                 same = other == kind
                 mine = vectors[rows] if same else centred[rows]
-                theirs = self._vectors[members] if same else self.common[members]
+                theirs = self.vectors[members] if same else self.common[members]
                 numbers = None if own is None or not same else rows + own
                 found, strong = _hang(mine, theirs, members, k if same else ACROSS, numbers)
                 columns = slice(at, at + found.shape[1])

@@ -98,6 +98,7 @@ def _by_candidates(vectors: np.ndarray, k: int, seed: int, check: Callable[[], N
         recall = float(np.mean([len(np.intersect1d(a, b)) / k for a, b in zip(truth, best)]))
         if recall >= WANTED_RECALL:
             break
+    assert index is not None
     indices = np.empty((len(vectors), k), np.int32)
     distances = np.empty((len(vectors), k), np.float32)
     for first in range(0, len(vectors), BLOCK):

@@ -17,10 +17,11 @@ import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
+from engine.maps.growing import Growing
 from engine.maps.messages import (
     Arrange,
     Fault,
@@ -38,6 +39,9 @@ from engine.maps.messages import (
     Stopped,
     VectorFile,
 )
+
+if TYPE_CHECKING:
+    from engine.maps.joint import Joint
 
 FRAME_EVERY = 1 / 15  # seconds between frames
 
@@ -109,7 +113,7 @@ class Worker:
         last_frame = 0.0
         arranging = Arranging(
             task,
-            self._loaded.get(task.vectors, task.rows),
+            self._loaded.joint(task),
             self._pool,
             lambda: self._look(task.task, task.frames.capacity),
         )
@@ -132,7 +136,7 @@ class Worker:
         positions = None
         for positions in place(
             task,
-            self._loaded.get(task.vectors, task.rows),
+            self._loaded.joint(task),
             self._pool,
             lambda: self._look(task.task, task.frames.capacity),
         ):
@@ -182,23 +186,32 @@ class Worker:
 
 
 class Loaded:
-    """Vectors of the last task, kept so that the next one (usually the same and a few more) reads only what is new."""
+    """Items of the last task, kept so that the next one (usually the same and a few more) reads only what is new."""
 
     def __init__(self) -> None:
         self._path = ""
         self._rows = np.empty(0, np.int64)
-        self._vectors = np.empty((0, 0), np.float32)
+        self._vectors = Growing(np.empty((0, 0), np.float32))
+        self._joint: Joint | None = None
 
-    def get(self, file: VectorFile, rows: np.ndarray) -> np.ndarray:
-        """As `load`."""
+    def joint(self, task: Arrange | Place) -> Joint:
+        """The task's items, ready to be compared. Placing goes on with the shift that the layout was made with."""
+        from engine.maps.joint import Joint
+
         known = len(self._rows)
-        if file.path == self._path and 0 < known <= len(rows) and np.array_equal(rows[:known], self._rows):
-            if known < len(rows):
-                self._vectors = np.vstack([self._vectors, load(file, rows[known:])])
+        same = task.vectors.path == self._path and 0 < known <= len(task.rows)
+        if not (same and np.array_equal(task.rows[:known], self._rows)):
+            self._vectors, self._joint = Growing(load(task.vectors, task.rows)), None
+        elif known < len(task.rows):
+            self._vectors.append(load(task.vectors, task.rows[known:]))
+        self._path, self._rows = task.vectors.path, task.rows
+        vectors, joint = self._vectors.rows, self._joint
+        if isinstance(task, Place) and joint is not None and joint.corrected_as_asked == task.corrected:
+            joint = joint.extended(vectors, task.kinds)
         else:
-            self._vectors = load(file, rows)
-        self._path, self._rows = file.path, rows
-        return self._vectors
+            joint = Joint(vectors, task.kinds, task.corrected)
+        self._joint = joint
+        return joint
 
 
 def load(file: VectorFile, rows: np.ndarray) -> np.ndarray:

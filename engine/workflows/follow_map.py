@@ -21,7 +21,9 @@ QUIET = 2.0  # seconds without a new vector end the job
 GROWN = 1.6  # a growing map is arranged again when it has this many times the items it was arranged with
 OUTGROWN = 4.0  # so many times the items: a settled map begins to grow again, for nobody can read it otherwise
 LEFT_OVER = 1.05  # at the end all are arranged together once more, unless hardly any were only placed
-LOOK_EVERY = 0.2
+LOOK_EVERY = 0.1
+RESTED = 2.0  # times as long as placing took, it rests: the encoder has the cores
+REST_AT_MOST = 1.0  # seconds; new items are to be seen within two
 SAVE_EVERY = 30.0  # seconds; what a crash may cost of the placing
 
 
@@ -55,6 +57,7 @@ class _Following:
         self._arranged = 0 if layout is None else len(layout)  # items of the last full arrangement
         self._growing = layout is None
         self._placed = 0
+        self._place_after = 0.0
         self._unsaved_since: float | None = None
 
     def run(self, progress: Progress) -> str:
@@ -90,10 +93,15 @@ class _Following:
             self._arrange()
             return True
         fresh = self._making.points().after(self._layout.item_ids)
+        if len(fresh) and time.monotonic() < self._place_after:
+            return True
         if len(fresh):
+            began = time.monotonic()
             self._layout = self._making.place(self._layout, growing=self._growing, before=self._placed)
             self._placed += len(fresh)
             self._unsaved_since = self._unsaved_since or time.monotonic()
+            took = time.monotonic() - began
+            self._place_after = time.monotonic() + min(RESTED * took, REST_AT_MOST)
             return True
         return False
 

@@ -7,6 +7,7 @@ import pytest
 
 from engine.maps.align import align
 from engine.maps.arranging import Arranging, place
+from engine.maps.joint import Joint
 from engine.maps.messages import Arrange, Place, SharedFrames, VectorFile
 from engine.maps.quality import quality
 from tests.engine.maps.clouds import cloud
@@ -22,7 +23,7 @@ def pool():
 
 def arranged(vectors, pool, **more):
     task = Arrange(1, *NOWHERE, np.arange(len(vectors)), np.zeros(len(vectors), np.int8), **more)
-    *_, (positions, stage, _) = Arranging(task, vectors, pool).steps()
+    *_, (positions, stage, _) = Arranging(task, Joint(vectors, task.kinds, task.corrected), pool).steps()
     assert stage == "settled"
     return positions.copy()
 
@@ -32,7 +33,7 @@ def test_new_items_find_their_neighbours_and_old_points_do_not_move(pool):
     old = arranged(vectors[:2_000], pool)
     task = Place(1, *NOWHERE, np.arange(2_200), np.zeros(2_200, np.int8), old)
 
-    *_, both = place(task, vectors, pool)
+    *_, both = place(task, Joint(vectors, task.kinds, False), pool)
 
     new = np.arange(2_000, 2_200)
     refit = quality(vectors, arranged(vectors, pool), asked=new).preservation
@@ -45,7 +46,9 @@ def test_items_that_are_like_nothing_but_each_other_still_get_a_place(pool):
     vectors[200:] = vectors[200]  # sixty twins
     old = arranged(vectors[:200], pool)
 
-    *_, both = place(Place(1, *NOWHERE, np.arange(260), np.zeros(260, np.int8), old), vectors, pool)
+    *_, both = place(
+        Place(1, *NOWHERE, np.arange(260), np.zeros(260, np.int8), old), Joint(vectors, np.zeros(260), False), pool
+    )
 
     assert np.isfinite(both).all()
 
