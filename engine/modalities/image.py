@@ -32,7 +32,7 @@ class Image:
             if source.format == "words" and fault.reason in (NO_DECODER, DAMAGED) and b"<svg" not in source.head:
                 raise Unreadable(MISNAMED, "words instead of a picture") from fault
             raise
-        told = metadata.read_metadata(picture.opened)
+        told = metadata.read_metadata(picture.opened, picture.exif)
         return Reading(
             kind="image",
             format=(picture.opened.format or source.format).upper() if source.format != "raw" else "RAW",

@@ -50,9 +50,9 @@ class Metadata:
     keywords: tuple[str, ...] = ()
 
 
-def read_metadata(opened: Image.Image) -> Metadata:
-    """All that can be made out; never raises."""
-    exif = _exif(opened)
+def read_metadata(opened: Image.Image, exif: Any = None) -> Metadata:
+    """All that can be made out; never raises. `exif` stands in for the picture's own block (camera raw files)."""
+    exif = exif or _exif(opened)
     deeper, position = _directory(exif, EXIF_IFD), _directory(exif, GPS_IFD)
     captions: list[Caption] = []
     keywords: list[str] = []

@@ -22,6 +22,7 @@ FORMATS = (
     "JPEG", "MPO", "PNG", "WEBP", "AVIF", "HEIF", "TIFF", "BMP", "DIB", "GIF", "ICO", "CUR", "ICNS", "PPM", "TGA", "JPEG2000", "PSD",
     "DDS", "SGI", "PCX", "QOI", "MSP", "BLP", "XBM", "XPM", "FLI", "IM", "SUN", "XVTHUMB", "FTEX", "GBR", "PIXAR", "DCX",
 )  # fmt: skip
+ORIENTATION = 0x0112
 TURNED = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 
 
@@ -33,6 +34,7 @@ class Picture:
     width: int
     height: int
     opened: Image.Image  # as Pillow opened it: metadata is read from it
+    exif: Image.Exif | None = None  # of a camera raw file, whose preview may know less
 
 
 def open_picture(data: bytes, form: str, shortest: int, longest: int, megapixels: float) -> Picture:
@@ -42,8 +44,8 @@ def open_picture(data: bytes, form: str, shortest: int, longest: int, megapixels
     """
     from PIL import Image
 
-    if form == "raw":
-        data = _preview_of_raw(data)
+    raw = _preview_of_raw(data) if form == "raw" else None
+    data = raw.data if raw else data
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -53,6 +55,8 @@ def open_picture(data: bytes, form: str, shortest: int, longest: int, megapixels
             _draft(opened, shortest, longest)
             opened.load()
             orientation = _orientation(opened)
+            if raw and orientation == 1:
+                orientation = int(raw.exif.get(ORIENTATION, 1))
             image = _to_srgb(_eight_bits(opened), opened.info.get("icc_profile"))
             image = _upright(image, orientation)
     except Unreadable:
@@ -64,9 +68,11 @@ def open_picture(data: bytes, form: str, shortest: int, longest: int, megapixels
         if reason == reasons.DAMAGED and form == "webp" and len(data) < int.from_bytes(data[4:8], "little") + 8:
             reason = reasons.CUT_SHORT
         raise Unreadable(reason, detail) from fault
+    if raw:
+        width, height = raw.size
     if orientation in TURNED:
         width, height = height, width
-    return Picture(image, width, height, opened)
+    return Picture(image, width, height, opened, raw.exif if raw else None)
 
 
 def _open(data: bytes, form: str) -> Image.Image:
@@ -104,7 +110,7 @@ def _orientation(opened: Image.Image) -> int:
     if opened.format == "HEIF":  # the decoder has turned it already
         return 1
     try:
-        return int(opened.getexif().get(0x0112, 1))
+        return int(opened.getexif().get(ORIENTATION, 1))
     except Exception:  # a broken EXIF block costs the orientation, not the picture
         return 1
 
@@ -177,7 +183,14 @@ def _to_srgb(image: Image.Image, profile: Any) -> Image.Image:
         return image
 
 
-def _preview_of_raw(data: bytes) -> bytes:
+@dataclass(frozen=True, eq=False)
+class _Raw:
+    data: bytes
+    size: tuple[int, int]
+    exif: Image.Exif
+
+
+def _preview_of_raw(data: bytes) -> _Raw:
     """The JPEG a camera laid into its raw file, or a developed half-size picture where there is none."""
     try:
         import rawpy
@@ -186,21 +199,29 @@ def _preview_of_raw(data: bytes) -> bytes:
     import numpy as np
     from PIL import Image
 
+    exif = Image.Exif()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            exif.load_from_fp(io.BytesIO(data))
+    except Exception:  # makers whose raw files are no TIFF; the preview says what it knows
+        exif = Image.Exif()
     try:
         with rawpy.imread(io.BytesIO(data)) as raw:
+            size = raw.sizes.width, raw.sizes.height
             try:
                 preview = raw.extract_thumb()
             except (rawpy.LibRawNoThumbnailError, rawpy.LibRawUnsupportedThumbnailError):
-                pixels = raw.postprocess(half_size=True, use_camera_wb=True)
+                pixels = raw.postprocess(half_size=True, use_camera_wb=True, user_flip=0)
             else:
                 if preview.format == rawpy.ThumbFormat.JPEG:
-                    return bytes(preview.data)
+                    return _Raw(bytes(preview.data), size, exif)
                 pixels = np.asarray(preview.data)
     except rawpy.LibRawError as fault:
         raise Unreadable(reasons.DAMAGED, str(fault)) from fault
     held = io.BytesIO()
     Image.fromarray(pixels).save(held, "BMP")
-    return held.getvalue()
+    return _Raw(held.getvalue(), size, exif)
 
 
 def _explained(fault: Exception, form: str) -> tuple[str, str]:

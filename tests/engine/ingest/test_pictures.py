@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import csv
 import io
+import struct
 import time
 import zipfile
 from pathlib import Path
@@ -166,3 +167,58 @@ def test_date_place_camera_and_turning_are_read_as_the_reference_says(tmp_path):
                 places += 1
     assert dates > 120
     assert places > 20
+
+
+def test_a_camera_raw_file_shows_its_preview_and_tells_its_camera(tmp_path):
+    path = tmp_path / "a.dng"
+    path.write_bytes(_raw_file(orientation=6))
+    reading = _read(path)
+    assert reading.format == "RAW"
+    assert reading.facts.camera == "Maker Model 1"
+    assert reading.facts.taken_at == calendar.timegm((2020, 1, 2, 3, 4, 5))
+    assert (reading.facts.width, reading.facts.height) == (64, 96)
+    assert reading.pixels[4, 16, 0] > 200 > 60 > reading.pixels[28, 16, 0]  # red was left, and is on top now
+    (tmp_path / "b.nef").write_bytes(b"II*\0" + bytes(500))
+    assert read_file(Task(bytes(tmp_path / "b.nef"), "b.nef", Wish(ImageSpec(32)))).reason
+
+
+def _raw_file(orientation: int) -> bytes:
+    """The smallest DNG: 96 × 64 sensor values, a JPEG preview, and what the camera says."""
+    preview = _encoded(Image.fromarray(RED_LEFT), "JPEG")
+    preview += b"\0" * (len(preview) % 2)
+    sensor = np.random.default_rng(0).integers(0, 4000, (64, 96)).astype("<u2").tobytes()
+
+    def directory(at: int, entries: list[tuple[int, str, list[int] | bytes]]) -> bytes:
+        table, rest = struct.pack("<H", len(entries)), b""
+        behind = at + 2 + 12 * len(entries) + 4
+        for tag, form, values in sorted(entries):
+            raw = bytes(values) if form in "sB" else struct.pack(f"<{len(values)}{form}", *values)
+            kind = {"B": 1, "s": 2, "H": 3, "I": 4}[form]
+            field = raw.ljust(4, b"\0") if len(raw) <= 4 else struct.pack("<I", behind + len(rest))
+            rest += b"" if len(raw) <= 4 else raw + b"\0" * (len(raw) % 2)
+            table += struct.pack("<HHI", tag, kind, len(values)) + field
+        return table + struct.pack("<I", 0) + rest
+
+    sensor_at = 8 + len(preview)
+    inner_at = sensor_at + len(sensor)
+    inner = directory(
+        inner_at,
+        [(254, "I", [0]), (256, "I", [96]), (257, "I", [64]), (258, "H", [16]), (259, "H", [1]), (262, "H", [32803])]
+        + [(273, "I", [sensor_at]), (277, "H", [1]), (278, "I", [64]), (279, "I", [len(sensor)])]
+        + [(33421, "H", [2, 2]), (33422, "B", [0, 1, 1, 2])],
+    )
+    outer_at = inner_at + len(inner)
+    outer = directory(
+        outer_at,
+        [(254, "I", [1]), (256, "I", [60]), (257, "I", [40]), (258, "H", [8, 8, 8]), (259, "H", [7]), (262, "H", [6])]
+        + [
+            (271, "s", b"Maker\0"),
+            (272, "s", b"Model 1\0"),
+            (273, "I", [8]),
+            (274, "H", [orientation]),
+            (277, "H", [3]),
+        ]
+        + [(278, "I", [40]), (279, "I", [len(preview)]), (306, "s", b"2020:01:02 03:04:05\0"), (330, "I", [inner_at])]
+        + [(50706, "B", [1, 4, 0, 0]), (50708, "s", b"Maker Model 1\0")],
+    )
+    return b"II*\0" + struct.pack("<I", outer_at) + preview + sensor + inner + outer
