@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from desktop import wording
@@ -28,6 +29,7 @@ class JobRow(QFrame):
     cancel_asked = Signal(int)
     failures_asked = Signal()
     report_asked = Signal(str)
+    walk_asked = Signal(int)  # to the row below (1) or above (-1)
 
     def __init__(self, theme: Theme, entry: JobEntry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,6 +100,17 @@ class JobRow(QFrame):
         self.report.setVisible(bool(entry.details))
         self.setAccessibleName(f"{entry.title}. {self.amount.text()} {self.left.text()}")
         self._dress()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Space if self.entry.is_active:
+                self.pause_asked.emit(self.entry.job_id)
+            case Qt.Key.Key_Delete if self.entry.ended_at is None:
+                self.cancel_asked.emit(self.entry.job_id)
+            case Qt.Key.Key_Down | Qt.Key.Key_Up:
+                self.walk_asked.emit(1 if event.key() == Qt.Key.Key_Down else -1)
+            case _:
+                super().keyPressEvent(event)
 
     def _dress(self) -> None:
         default = ("ph.circles-three" if self.entry.lane == "map" else "ph.arrow-clockwise", "accent")

@@ -110,6 +110,7 @@ class JobsPopover(QFrame):
             row.cancel_asked.connect(self._book.cancel)
             row.failures_asked.connect(self.failures_asked)
             row.report_asked.connect(self.report_asked)
+            row.walk_asked.connect(self._walk)
             self.rows[entry.job_id] = row
         else:
             row.show_entry(entry)
@@ -121,26 +122,16 @@ class JobsPopover(QFrame):
         rule.setProperty("rule", "true")
         return rule
 
+    def _walk(self, step: int) -> None:
+        rows = [self._column.itemAt(place).widget() for place in range(len(self.rows))]
+        at = next((place for place, row in enumerate(rows) if row is not None and row.hasFocus()), 0)
+        target = rows[max(0, min(len(rows) - 1, at + step))]
+        if target is not None:
+            target.setFocus(Qt.FocusReason.TabFocusReason)
+            self._scroll.ensureWidgetVisible(target)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        order = [self._column.itemAt(place).widget() for place in range(len(self.rows))]
-        focused = next(
-            (
-                row
-                for row in order
-                if row is not None and (row.hasFocus() or row.isAncestorOf(self.focusWidget() or self))
-            ),
-            None,
-        )
-        at = order.index(focused) if focused in order else -1
-        match event.key():
-            case Qt.Key.Key_Escape:
-                self.close_now()
-            case Qt.Key.Key_Down | Qt.Key.Key_Up if order:
-                step = 1 if event.key() == Qt.Key.Key_Down else -1
-                order[max(0, min(len(order) - 1, at + step))].setFocus(Qt.FocusReason.TabFocusReason)
-            case Qt.Key.Key_Space if isinstance(focused, JobRow):
-                self._book.toggle_pause(focused.entry.job_id)
-            case Qt.Key.Key_Delete if isinstance(focused, JobRow) and focused.entry.ended_at is None:
-                self._book.cancel(focused.entry.job_id)
-            case _:
-                super().keyPressEvent(event)
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_now()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,87 @@
+"""The first minutes: an empty library says what to do, folders fill it, and the page opens at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.window import pages
+from desktop.window.main_window import MainWindow
+from engine.engine import Engine
+from tests.support.builders import open_empty
+from tests.support.tiny_model import make_tiny_model
+from tests.support.window import ANSWER_MS, open_window
+
+PICTURES = 12
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    with open_empty(tmp_path / "library") as made:
+        made.models.add(make_tiny_model(tmp_path / "tiny"), "tiny")
+        made.models.use("tiny")
+        yield made
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    folder = tmp_path / "holiday"
+    folder.mkdir()
+    for number in range(PICTURES):
+        Image.new("RGB", (64, 48), (number * 20, 255 - number * 20, 90)).save(folder / f"{number:02d}.png")
+    (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 and nothing more")
+    return folder
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPoint(300, 300), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(window, event)
+
+
+def test_an_empty_library_opens_on_the_welcome_page(qtbot: QtBot, engine: Engine) -> None:
+    with open_window(qtbot, engine) as window:
+        assert window.page is pages.WELCOME
+        page = window.page_widget(pages.WELCOME)
+        assert page.add.isVisible()  # type: ignore[union-attr]
+        assert page.sample.text() == "Open the sample"  # type: ignore[union-attr]
+        assert not window.rail.isVisible()
+        assert not window.parts.query_box.isVisible()
+
+
+def test_dropped_folders_open_the_map_at_once_and_their_items_appear(
+    qtbot: QtBot, engine: Engine, pictures: Path
+) -> None:
+    with open_window(qtbot, engine) as window:
+        drop(window, pictures)
+        assert window.page is pages.EXPLORE
+        qtbot.waitUntil(lambda: bool(window.book.finished()), timeout=60_000)
+        qtbot.waitUntil(lambda: len(window.shown.ids) == PICTURES, timeout=ANSWER_MS)
+        qtbot.waitUntil(lambda: window.status.counts.text() == "12 items", timeout=ANSWER_MS)
+        assert "holiday" in [row.text for row in window.sources.model.rows]
+        assert any("12 files added, 1 could not be read." in card.text for card in window.notices.cards)
+        window.show_failures()
+        page = window.page_widget(pages.FAILURES)
+        qtbot.waitUntil(lambda: len(page.failures) == 1, timeout=ANSWER_MS)  # type: ignore[union-attr]
+        assert page.title.text() == "1 file could not be read"  # type: ignore[union-attr]
+        assert page.detail.name.text() == "broken.jpg"  # type: ignore[union-attr]
+        assert page.detail.advice.text()  # type: ignore[union-attr]
+
+
+def test_a_library_opened_to_look_says_so_and_adds_nothing(qtbot: QtBot, engine: Engine, pictures: Path) -> None:
+    with Engine.open(engine.folder, read_only=True) as reader, open_window(qtbot, reader) as window:
+        assert window.banner.isVisible()
+        assert "open in another window" in window.banner.sentence.text()
+        drop(window, pictures)
+        assert not window.book.active()
+        assert any("Nothing can be added." in card.text for card in window.notices.cards)
