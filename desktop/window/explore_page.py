@@ -7,6 +7,7 @@ from typing import Literal
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.collections.grid_view import GridView
 from desktop.theme import Theme
 from desktop.widgets.segments import Segments
 
@@ -25,7 +26,7 @@ class ExplorePage(QWidget):
         self,
         theme: Theme,
         map_view: QWidget,
-        grid: QWidget,
+        grid: GridView,
         table: QWidget,
         map_header: list[QWidget],
         filters: QWidget,

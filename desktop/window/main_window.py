@@ -226,7 +226,12 @@ class MainWindow(QMainWindow):
 
     def _take_counts(self, counts: LibraryCounts) -> None:
         self.status.show_items(counts.items)
-        empty = counts.items == 0 and len(self.sources.model.rows) <= 4 and not self.book.active()
+        empty = (
+            counts.items == 0
+            and len(self.sources.model.rows) <= 4
+            and not self.book.active()
+            and not self.book.waiting()
+        )
         if empty and self.page is pages.EXPLORE:
             self.open_page(pages.WELCOME)
         elif not empty and self.page is pages.WELCOME:

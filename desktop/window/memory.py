@@ -24,6 +24,7 @@ def state_of(window: QMainWindow, page: ExplorePage, panels: dict[str, SidePanel
         "view": page.view,
         "split": page.split_sizes(),
         "panels": {name: panel.wanted for name, panel in panels.items()},
+        "grid": page.grid.state(),
     }
 
 
@@ -41,6 +42,7 @@ def put_back(state: dict[str, Any], window: QMainWindow, page: ExplorePage, pane
     if isinstance(split, dict):
         page.set_split_sizes({str(key): value for key, value in split.items() if isinstance(value, list)})
     page.show_view(str(state.get("view", page.view)))
+    page.grid.put_back(state.get("grid"))
     unknown = []
     kept = state.get("panels")
     for name, wanted in (kept if isinstance(kept, dict) else {}).items():

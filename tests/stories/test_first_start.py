@@ -9,7 +9,6 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.window import pages
@@ -46,7 +45,7 @@ def drop(window: MainWindow, path: Path) -> None:
     event = QDropEvent(
         QPoint(300, 300), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
-    QApplication.sendEvent(window, event)
+    window.dropEvent(event)  # Qt delivers a drop only where a drag of the system entered before
 
 
 def test_an_empty_library_opens_on_the_welcome_page(qtbot: QtBot, engine: Engine) -> None:
