@@ -89,6 +89,11 @@ class Shown(QObject):
         self.query = wanted
         self._ask()
 
+    def begin_with(self, wanted: Filter, sort: str, descending: bool) -> None:
+        """Take over what was shown when the window was closed, before anything was asked for."""
+        self.filter, self.sort, self.descending = wanted, sort, descending
+        self._ask()  # an answer to an earlier question is dropped, not shown under this filter
+
     def show(self, query: Query) -> None:
         """Open a saved search: its terms and exactly its filter."""
         self.filter = query.filter

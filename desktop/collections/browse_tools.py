@@ -44,7 +44,7 @@ class BrowseTools:
         self.menu = ItemMenu(bridge, theme, actions, shown, stage)
         self.items = ItemActions(
             bridge, theme, actions, selection, shown, stage,
-            open_item=self.viewer.open_item, compare=self.compare.open_items,
+            player=inspector.player, open_item=self.viewer.open_item, compare=self.compare.open_items,
         )  # fmt: skip
         for view in (*views, inspector):
             if hasattr(view, "opened"):

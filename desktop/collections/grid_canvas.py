@@ -264,6 +264,15 @@ class GridCanvas(QAbstractScrollArea):
         elif y + self._layout.tile_height + 6 > bar.value() + height:
             bar.setValue(y + self._layout.tile_height + 6 - height)
 
+    def place_kept(self) -> tuple[int, int, int] | None:
+        """Item, offset and index at the top of the view, to be kept between starts; None at the very top."""
+        anchor = self._anchor()
+        return None if anchor is None else (anchor.item_id, anchor.offset, anchor.index)
+
+    def keep_place(self, place: tuple[int, int, int]) -> None:
+        """Scroll there as soon as the list that is asked for now has come."""
+        self._places[self._shown.request] = _Anchor(*place)
+
     # drawing
 
     def paintEvent(self, event: QPaintEvent) -> None:

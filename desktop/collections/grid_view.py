@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QResizeEvent
@@ -18,6 +19,7 @@ from desktop.search.search_strip import SearchStrip
 from desktop.selection import SelectionModel
 from desktop.shown import Shown
 from desktop.theme import Theme
+from engine.values import Filter
 
 if TYPE_CHECKING:
     from desktop.bridge import EngineBridge
@@ -41,6 +43,7 @@ class GridView(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("gridView")
+        self._selection, self._shown = selection, shown
         self.thumbnails = ThumbnailSource(bridge, self)
         self.header = GridHeader(theme, selection, shown)
         self.strip = SearchStrip(bridge, theme, shown)
@@ -85,6 +88,36 @@ class GridView(QWidget):
     def reveal(self, item_id: int) -> None:
         """Scroll to an item."""
         self.canvas.reveal(item_id)
+
+    def state(self) -> dict[str, Any]:
+        """What comes back after a restart: filter, order, size of the tiles, place, current item. A search is not begun again."""
+        return {
+            "filter": {name: value for name, value in asdict(self._shown.filter).items() if name != "item_ids"},
+            "sort": [self._shown.sort, self._shown.descending],
+            "tile": self.canvas.tile_size,
+            "place": self.canvas.place_kept() if self._shown.query is None else None,
+            "current": self._selection.current,
+        }
+
+    def put_back(self, state: object) -> None:
+        """Make the view as it was; what cannot be understood is passed over."""
+        if not isinstance(state, dict):
+            return
+        try:
+            told = dict(state["filter"])
+            wanted = Filter(
+                **{name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+            )
+            sort, descending = str(state["sort"][0]), bool(state["sort"][1])
+            tile, place, current = int(state["tile"]), state["place"], state["current"]
+        except (KeyError, TypeError, ValueError, IndexError):
+            return
+        self.canvas.set_tile_size(tile)
+        self._shown.begin_with(wanted, sort, descending)
+        if place is not None:
+            self.canvas.keep_place((int(place[0]), int(place[1]), int(place[2])))
+        if current is not None:
+            self._selection.set_current(int(current))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

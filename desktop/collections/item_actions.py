@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from desktop.actions import ActionRegistry
 from desktop.collections.clipboard import copy_paths, copy_picture
+from desktop.collections.hold_to_play import HoldToPlay
+from desktop.collections.sound_player import SoundPlayer
 from desktop.selection import SelectionModel
 from desktop.shown import Shown
 from desktop.theme import Theme
@@ -44,12 +46,14 @@ class ItemActions:
         shown: Shown,
         stage: QWidget,
         *,
+        player: SoundPlayer,
         open_item: Callable[[int], object],
         compare: Callable[[tuple[int, ...]], object],
     ) -> None:
         self._bridge, self._theme, self._actions = bridge, theme, actions
         self._selection, self._shown, self._stage = selection, shown, stage
         self._open_item, self._compare = open_item, compare
+        self._hold = HoldToPlay(selection, shown, player, stage)
         self._declare()
 
     def _declare(self) -> None:
@@ -74,7 +78,7 @@ class ItemActions:
             )
 
         add("open", "Open large", ("Return", "Enter"), self._on_enter, "ph.magnifying-glass-plus")
-        add("select", "Select or leave out", ("Space",), self._on_space)
+        add("select", "Select or leave out; held on a sound: play", ("Space",), self._on_space)
         for stars in range(6):
             words = "No stars" if stars == 0 else f"{stars} star{'s' if stars > 1 else ''}"
             add(
@@ -196,8 +200,8 @@ class ItemActions:
     def _on_space(self) -> None:
         if self._focused_button() is not None:
             self._focused_button().click()
-        elif self._selection.current is not None:
-            self._selection.toggle(self._selection.current)
+        else:
+            self._hold.pressed()
 
     def _focused_button(self) -> Any:
         focus = QApplication.focusWidget()

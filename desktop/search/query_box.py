@@ -103,6 +103,14 @@ class QueryBox(QWidget):
             icon="ph.bookmark-simple", enabled=lambda: shown.query is not None or shown.is_filtered,
         )  # fmt: skip
         actions.add(
+            "search.paste",
+            "Search for what is on the clipboard",
+            ("Ctrl+V",),
+            "Search",
+            self.paste,
+            icon="ph.clipboard",
+        )
+        actions.add(
             "search.clear",
             "Clear search",
             (),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -278,3 +280,47 @@ def test_a_hundred_thousand_items_are_listed_and_the_last_one_is_reached_at_once
         lasso = np.arange(1, 100_001, 10)
         window.selection.set(lasso)
         assert window.grid.header.selected.text() == " · 10,000 selected"
+
+
+def test_after_a_restart_the_grid_stands_where_it_stood(qtbot, tmp_path):
+    with library_with(tmp_path, 400, vectors=False) as engine:
+        with browse_window(qtbot, engine) as window:
+            window.shown.set_filter(Filter(kinds=("image",)))
+            window.shown.set_sort("name")
+            qtbot.waitUntil(lambda: window.shown.sort == "name" and not window.shown.busy, timeout=20_000)
+            window.grid.canvas.set_tile_size(144)
+            window.click_tile(int(window.shown.ids[150]))
+            top = window.grid.canvas._anchor()
+            kept = json.loads(json.dumps(window.grid.state()))
+        with browse_window(qtbot, engine, ready=False) as window:
+            window.grid.put_back(kept)
+            qtbot.waitUntil(lambda: len(window.shown.ids) == 280 and not window.shown.busy, timeout=20_000)
+
+            assert window.grid.canvas.tile_size == 144
+            assert window.grid.canvas._anchor() == top
+            assert window.selection.current == int(window.shown.ids[150])
+
+
+def test_a_damaged_memory_of_the_grid_is_passed_over(window):
+    for damaged in (None, 3, {}, {"filter": {"nonsense": 1}}, {"filter": {}, "sort": [], "tile": "x"}):
+        window.grid.put_back(damaged)
+
+    assert window.shown.filter == Filter()
+
+
+def test_space_selects_and_held_on_a_sound_it_plays_until_it_is_let_go(qtbot, window):
+    sound = next(number for number in range(1, 20) if kind_of(number) == "audio")
+    window.selection.set_current(sound)
+    qtbot.waitUntil(lambda: window.shown.cards.card(sound) is not None, timeout=20_000)
+    canvas = window.grid.canvas
+
+    window.press(Qt.Key.Key_Space)
+    assert window.selection.ids.tolist() == [sound]
+    qtbot.waitUntil(lambda: window.inspector.sound.isVisible(), timeout=20_000)
+
+    window.actions.press("Space")
+    window.actions.press("Space")  # the key repeats
+    assert window.selection.ids.tolist() == [sound], "holding takes the selecting back"
+    qtbot.waitUntil(lambda: bool(window.notices) or window.inspector.player.playing == sound, timeout=20_000)
+    QTest.keyRelease(canvas, Qt.Key.Key_Space)
+    assert window.inspector.player.playing is None
