@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,8 @@ BANDS: tuple[Band, ...] = ("likely", "unsure", "unlikely", "none")
 BEST_FIRST = "best"
 _EVERYTHING = 1 << 40  # more than any library holds
 _NO_IDS = np.empty(0, dtype=np.int64)
-_REFRESH_MS = 250  # while indexing announces changes, lists are asked for again at most four times a second
+_REFRESH_MS = 250  # while indexing announces changes, lists are asked for again at most four times a second,
+_LATEST_REFRESH_MS = 3000  # and less often where the answer takes long: asking shall take a fifth of the time at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +68,7 @@ class Shown(QObject):
         self.answered = False  # whether any answer has come yet
         self.busy = False
         self._stale = False
+        self._began = 0.0
         self._hit_places: tuple[np.ndarray, np.ndarray] | None = None
         self._later = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._later.timeout.connect(self.refresh)
@@ -164,6 +167,7 @@ class Shown(QObject):
     def _ask(self) -> None:
         self._stale = False
         self._later.stop()
+        self._began = time.monotonic()
         self.busy = True
         query, wanted = self.query, self.filter
         sort, descending = self.sort, self.descending
@@ -184,6 +188,8 @@ class Shown(QObject):
     def _take_answer(self, answer: _Answer) -> None:
         self.busy = False
         self.answered = True
+        taken = 1000 * (time.monotonic() - self._began)
+        self._later.setInterval(int(min(_LATEST_REFRESH_MS, max(_REFRESH_MS, 4 * taken))))
         self.hits = answer.hits
         self._hit_places = None
         self.searching.emit(False)

@@ -179,7 +179,7 @@ class GridCanvas(QAbstractScrollArea):
             orders.append(section.ids[:shown])
             scores.append(section.scores[:shown] if section.scores is not None else np.empty(0, dtype=np.float32))
             found.append(section.found_by[:shown] if section.found_by is not None else np.empty(0, dtype=np.int8))
-        self._layout = GridLayout(width, self._tile, runs)
+        self._layout = GridLayout(width, self._tile, runs, self._painter.caption)
         self._order = np.concatenate(orders) if orders else np.empty(0, dtype=np.int64)
         self._scores = np.concatenate(scores) if scores else np.empty(0, dtype=np.float32)
         self._found_by = np.concatenate(found) if found else np.empty(0, dtype=np.int8)
@@ -344,6 +344,9 @@ class GridCanvas(QAbstractScrollArea):
         self._painter.refresh()
         for header in self._headers.values():
             header.dress()
+        anchor = self._anchor()
+        self._lay_out()
+        self._come_back(anchor)
         self.viewport().update()
 
     # events

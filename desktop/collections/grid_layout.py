@@ -40,11 +40,11 @@ class Block:
 class GridLayout:
     """Tiles of one size in columns, section below section. Never stretches a tile; the space left over stays at the right."""
 
-    def __init__(self, width: int, tile: int, runs: Sequence[Run]) -> None:
+    def __init__(self, width: int, tile: int, runs: Sequence[Run], caption: int = CAPTION) -> None:
         self.width = width
         self.tile = tile
         self.picture_height = round(tile * 11 / 12)
-        self.tile_height = self.picture_height + CAPTION
+        self.tile_height = self.picture_height + caption
         self.pitch = self.tile_height + ROW_GAP
         self.columns = max(1, (width - MARGIN - 2 + GAP) // (tile + GAP))
         self.blocks: list[Block] = []

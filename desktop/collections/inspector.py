@@ -260,7 +260,7 @@ class Inspector(QWidget):
         self.stack.setCurrentIndex(1)
         if not same:
             self._clear_alike()
-        self._quiet.start()
+            self._quiet.start()
 
     def _show_caption(self, details: ItemDetails) -> None:
         if details.card.kind == "text":
@@ -438,7 +438,9 @@ class Inspector(QWidget):
     def _take_change(self, change: Changed) -> None:
         about = change.item_ids
         mine = self._details.card.id if self._details is not None else None
-        if (change.marks or change.items) and (not about or mine is None or mine in about):
+        if (change.marks and (not about or mine is None or mine in about)) or (
+            change.items and mine is not None and mine in about
+        ):
             self._soon.start()
         elif change.vectors and self._details is not None and not self.alike.count():
             self._quiet.start()

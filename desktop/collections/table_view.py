@@ -81,6 +81,7 @@ class TableView(QWidget):
         column.addWidget(self.strip)
         column.addWidget(self.table, 1)
         self.setFocusProxy(self.table)
+        self._stale = True
         self._anchor: tuple[int, int] | None = None  # item at the top, and its row
         self._wishing = QTimer(self, singleShot=True, interval=15)
         self._wishing.timeout.connect(self._wish)
@@ -125,6 +126,11 @@ class TableView(QWidget):
             self.table.scrollTo(self.model.index(row, 1))
 
     def _take_shown(self) -> None:
+        """Take over the list, at once while in view, else when it comes into view."""
+        self._stale = not self.isVisible()
+        if self._stale:
+            return
+        self.model.take_shown()
         searched = self._shown.query is not None
         for number, column in enumerate(COLUMNS):
             if column.key in _SEARCH_COLUMNS:
@@ -187,6 +193,8 @@ class TableView(QWidget):
         self.thumbnails.want(wishes)
 
     def showEvent(self, event: object) -> None:
+        if self._stale:
+            self._take_shown()
         self._wishing.start()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

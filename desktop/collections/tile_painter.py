@@ -49,6 +49,7 @@ class TilePainter:
         self._words_font = self._theme.font("small")
         self._caption_metrics = QFontMetrics(self._caption_font)
         self._dark = self._theme.tokens.dark
+        self.caption = max(CAPTION, self._caption_metrics.height() + 1)  # grows with the size of type
 
     def paint(
         self,
@@ -59,7 +60,7 @@ class TilePainter:
         state: TileState,
     ) -> None:
         """Draw a tile in `place`, the picture's rectangle with the caption line below it."""
-        frame = place.adjusted(0, 0, 0, -CAPTION)
+        frame = place.adjusted(0, 0, 0, -self.caption)
         if card is None:
             self._ground(painter, frame, self._mat)
         else:
@@ -136,7 +137,7 @@ class TilePainter:
         painter.restore()
 
     def _paint_caption(self, painter: QPainter, place: QRect, card: ItemCard, state: TileState) -> None:
-        line = QRect(place.left(), place.bottom() - CAPTION + 2, place.width(), CAPTION)
+        line = QRect(place.left(), place.bottom() - self.caption + 2, place.width(), self.caption)
         painter.setFont(self._caption_font)
         right = line.right()
         if state.score is not None:

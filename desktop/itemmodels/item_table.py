@@ -24,7 +24,6 @@ class ItemTable(QAbstractTableModel):
         super().__init__(parent)
         self._shown = shown
         self.ids: np.ndarray = shown.ids
-        shown.changed.connect(self._take_shown)
         shown.cards.arrived.connect(self._take_cards)
 
     def item_at(self, row: int) -> int:
@@ -76,7 +75,8 @@ class ItemTable(QAbstractTableModel):
             return "" if np.isnan(hit[0]) else f"{hit[0]:.3f}"
         return column.words(card)
 
-    def _take_shown(self) -> None:
+    def take_shown(self) -> None:
+        """Show what `Shown` has now; the view says when."""
         self.beginResetModel()
         self.ids = self._shown.ids
         self.endResetModel()

@@ -98,6 +98,9 @@ class ThumbnailSource(QObject):
             self._bytes -= _size(dropped)
 
     def _take_change(self, change: Changed) -> None:
+        if change.items:  # what had no picture a moment ago may have one now
+            for key in [key for key, picture in self._kept.items() if picture is None]:
+                self._bytes -= _size(self._kept.pop(key))
         if change.thumbnails:
             renewed = set(change.thumbnails)
             for key in [key for key in self._kept if key[0] in renewed]:

@@ -55,6 +55,6 @@ def keep_picture(image: QImage) -> str:
     folder.mkdir(exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=folder, prefix="pasted picture ", suffix=".png", delete=False) as file:
         path = file.name
-    if not image.save(path, b"PNG"):
+    if not image.save(path):
         raise OSError(f"no room to keep the pasted picture in {folder}")
     return path

@@ -78,7 +78,7 @@ class FilterBar(QWidget):
             icon="ph.funnel",
             enabled=lambda: shown.is_filtered,
         )
-        self._ask_offered()
+        self._ask_names()
         self._show_filter()
         self._dress()
 
@@ -95,20 +95,33 @@ class FilterBar(QWidget):
     # what is offered
 
     def _take_change(self, change: Changed) -> None:
-        if change.collections or change.items or change.marks:
-            self._ask_offered()
+        if change.collections:
+            self._ask_names()
 
-    def _ask_offered(self) -> None:
-        self._bridge.ask(menus.ask_offered, self._take_offered, key="filters", failed=_later)
+    def _ask_names(self) -> None:
+        self._bridge.ask(
+            lambda engine: {card.id: card.name for card in engine.collections.all()},
+            self._take_names,
+            key="filter names",
+            failed=_later,
+        )
 
-    def _take_offered(self, offered: Offered) -> None:
-        self._offered = offered
-        self._names = dict(offered.collections)
+    def _take_names(self, names: dict[int, str]) -> None:
+        self._names = names
         self._show_filter()
 
     # menus
 
     def _open(self, chip: QWidget, fill: Callable[[QMenu], None]) -> None:
+        """Ask what the library has to filter by, then open; it is not kept up to date while nobody looks."""
+
+        def answer(offered: Offered) -> None:
+            self._offered = offered
+            self._pop_up(chip, fill)
+
+        self._bridge.ask(menus.ask_offered, answer, key="filters")
+
+    def _pop_up(self, chip: QWidget, fill: Callable[[QMenu], None]) -> None:
         menu = QMenu(chip)
         menu.setObjectName(chip.objectName() + "Menu")
         menu.aboutToHide.connect(menu.deleteLater)
