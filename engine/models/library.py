@@ -283,6 +283,9 @@ class ModelLibrary:
 
     # -- inside -----------------------------------------------------------------------------------------------
     def _load(self, key: str) -> Encoder:
+        from engine.models.quiet_import import import_quietly
+
+        import_quietly()
         from engine.models import backends
         from engine.models.encoder import Encoder
 
