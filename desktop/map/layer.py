@@ -38,6 +38,7 @@ class PointLayer:
         self.geometry = 0  # grows only when positions change
         self.lit: np.ndarray | None = None
         self.selected: np.ndarray | None = None
+        self.hidden: np.ndarray | None = None
         self.greys_unselected = True
         self._slots: np.ndarray | None = None
         self._paint: np.ndarray | None = None
@@ -75,7 +76,7 @@ class PointLayer:
             codes[known] = np.where(old.codes == len(old.names), -1, old.codes)[rows[known]]
             self.colouring = Colouring.of(old.field, codes, old.names, old.hidden)
         self._slots = self._paint = None
-        self.lit = self.selected = None
+        self.lit = self.selected = self.hidden = None
         return Placed(before, after, np.flatnonzero(~known))
 
     def move_to(self, xy: np.ndarray) -> None:
@@ -102,6 +103,12 @@ class PointLayer:
         self.lit = lit
         self._repaint()
 
+    def set_hidden(self, hidden: np.ndarray | None) -> None:
+        """(n,) bool: items the user has hidden, which are not drawn; None: none."""
+        self.hidden = hidden
+        self._slots = None
+        self._repaint()
+
     def set_selected(self, selected: np.ndarray | None) -> None:
         """(n,) bool, or None when nothing is selected."""
         self.selected = selected
@@ -126,6 +133,8 @@ class PointLayer:
         """(n,) uint8: colour slots before anything is greyed."""
         if self._slots is None:
             self._slots = np.full(len(self), OTHER, np.uint8) if self.colouring is None else self.colouring.slots()
+            if self.hidden is not None:
+                self._slots[self.hidden] = NOT_DRAWN
         return self._slots
 
     @property

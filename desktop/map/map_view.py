@@ -421,12 +421,13 @@ class MapView(QWidget):
     # -- what is lit and selected -----------------------------------------------------------------------------
     def _show_lit(self) -> None:
         shown = self._shown
-        if shown.query is None and shown.filter == Filter():
-            lit = None
-        elif shown.answered:
-            lit = np.isin(self.layer.ids, shown.ids)
-        else:
+        if not shown.answered:
             return
+        if shown.query is None and shown.filter == Filter():
+            self._show_hidden()
+            lit = None
+        else:
+            lit = np.isin(self.layer.ids, shown.ids)
         if lit is None and self.layer.lit is None:
             return
         self.layer.set_lit(lit)
@@ -434,6 +435,18 @@ class MapView(QWidget):
         self._show_drawn()
         self.canvas.update()
         self._still.start()
+
+    def _show_hidden(self) -> None:
+        """Without filter or search, what the list lacks has been hidden; newer items than it knows are only too new for it."""
+        ids, listed = self.layer.ids, self._shown.ids
+        hidden = None
+        if len(listed) < len(ids) and len(listed):
+            hidden = ~np.isin(ids, listed) & (ids <= listed.max())
+            hidden = hidden if hidden.any() else None
+        if hidden is not None or self.layer.hidden is not None:
+            self.layer.set_hidden(hidden)
+            self.canvas.update()
+            self._still.start()
 
     def _show_selection(self) -> None:
         selected = self._selection.mask(self.layer.ids) if self._selection.count else None
@@ -625,8 +638,8 @@ class MapView(QWidget):
     def _take_change(self, change: Changed) -> None:
         if change.thumbnails:
             self._tiles.forget(change.thumbnails)
-        if change.models:
-            self._ask_current()
+        if change.models or (change.collections and not self._settling):
+            self._ask_current()  # another space, or items that are gone with their collection
         if (change.items or change.marks or change.collections or change.vectors) and not self._later.isActive():
             self._later.start()
 
