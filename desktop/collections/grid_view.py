@@ -104,10 +104,11 @@ class GridView(QWidget):
         if not isinstance(state, dict):
             return
         try:
-            told = dict(state["filter"])
-            wanted = Filter(
-                **{name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
-            )
+            told: dict[str, Any] = {
+                name: tuple(value) if isinstance(value, list) else value
+                for name, value in dict(state["filter"]).items()
+            }
+            wanted = Filter(**told)
             sort, descending = str(state["sort"][0]), bool(state["sort"][1])
             tile, place, current = int(state["tile"]), state["place"], state["current"]
         except (KeyError, TypeError, ValueError, IndexError):

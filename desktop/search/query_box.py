@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 from desktop.actions import ActionRegistry
 from desktop.search.brought import Brought, brought, keep_picture
 from desktop.search.chip import Chip
+from desktop.search.weight_field import HEAVIEST, LIGHTEST, STEP
 from desktop.search.wording import query_words, term_words
 from desktop.selection import SelectionModel
 from desktop.shown import Shown
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from engine.engine import Engine
 
 _TYPING_MS = 100
-_WEIGHT_STEP, _LIGHTEST, _HEAVIEST = 0.1, 0.1, 3.0
 _WIDEST, _NARROWEST = 150, 24  # pixels of words in a chip
 _AROUND_WORDS, _PICTURE = 54, 24  # pixels of a chip beside its words, and for its picture
 _REST = 150  # pixels of the field for everything but chips
@@ -307,7 +307,7 @@ class QueryBox(QWidget):
 
     def _weigh(self, place: int, steps: float) -> None:
         weight = self._terms[place].weight
-        size = min(_HEAVIEST, max(_LIGHTEST, abs(weight) + steps * _WEIGHT_STEP))
+        size = min(HEAVIEST, max(LIGHTEST, abs(weight) + steps * STEP))
         self._change(place, size if weight > 0 else -size)
 
     def _walk(self, place: int) -> None:

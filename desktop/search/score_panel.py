@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.actions import ActionRegistry
 from desktop.collections.band_header import BandDot, claim
 from desktop.search.histogram import ScoreHistogram
+from desktop.search.weight_field import WeightField
 from desktop.search.wording import term_words
 from desktop.shown import Shown
 from desktop.theme import Theme
@@ -147,16 +148,10 @@ class ScorePanel(QWidget):
         flip.setToolTip("Less of this" if term.weight < 0 else "More of this")
         flip.setAccessibleName(f"{words}: {'less' if term.weight < 0 else 'more'} of it; press to flip")
         name = ElidedWords(self._theme, words)
-        weight = QDoubleSpinBox()
+        weight = WeightField(abs(term.weight))
         weight.setObjectName(f"weight.{place}")
-        weight.setRange(0.1, 3.0)
-        weight.setSingleStep(0.1)
-        weight.setDecimals(1)
-        weight.setFixedWidth(60)
-        weight.setValue(abs(term.weight))
         weight.setAccessibleName(f"Weight of {words}")
-        weight.setKeyboardTracking(False)
-        weight.valueChanged.connect(lambda value: self._change(place, value if term.weight > 0 else -value))
+        weight.changed_to.connect(lambda value: self._change(place, value if term.weight > 0 else -value))
         out = IconButton(self._theme, "ph.x", f"Take out {words}", small=True)
         out.clicked.connect(lambda: self._shown.set_query(Query((*self._terms[:place], *self._terms[place + 1 :]))))
         line.addWidget(flip)

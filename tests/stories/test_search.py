@@ -10,7 +10,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from desktop.collections.dragging import drag_data
 from desktop.search.brought import brought
@@ -230,7 +230,7 @@ def test_the_panel_of_a_search_shows_limits_and_changes_a_weight(qtbot, window):
     window.score.show()
     assert "likely from" in window.score.histogram.accessibleName()
 
-    window.score.findChild(object, "weight.1").setValue(0.4)
+    window.score.findChild(QLineEdit, "weight.1").set_weight(0.4)
     qtbot.waitUntil(lambda: window.shown.query.terms[1].weight == 0.4 and not window.shown.busy, timeout=LONG)
     assert window.query.chips[1].term.weight == 0.4
 
