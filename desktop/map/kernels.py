@@ -98,11 +98,11 @@ def shade(sums, grey, any_grey, cells, cells_across, strength, ground, grey_colo
 
 
 @njit(cache=True, nogil=True)
-def stamp(out, width, height, columns, rows, colours, shapes, masks, halos, palette, ground, opacity):
+def stamp(out, width, top, bottom, columns, rows, colours, shapes, masks, halos, palette, ground, opacity):
     """Lay one mark per point into `out` (h w,) uint32, in the order given.
 
     columns, rows (n,) int32 of the mark's top left pixel; colours (n,) uint8; shapes (n,) uint8 into masks and halos,
-    both (shapes, s, s) float32 coverage. A halo has the ground's colour. Nothing outside the picture is written.
+    both (shapes, s, s) float32 coverage. A halo has the ground's colour. Only pixel rows `top`..`bottom` are written.
     """
     side = masks.shape[1]
     for i in range(len(columns)):
@@ -110,10 +110,9 @@ def stamp(out, width, height, columns, rows, colours, shapes, masks, halos, pale
         red = palette[colours[i], 0]
         green = palette[colours[i], 1]
         blue = palette[colours[i], 2]
-        for v in range(side):
+        plain = np.uint32(0xFF000000) | np.uint32(red << 16) | np.uint32(green << 8) | np.uint32(blue)
+        for v in range(max(0, top - rows[i]), min(side, bottom - rows[i])):
             row = rows[i] + v
-            if row < 0 or row >= height:
-                continue
             for u in range(side):
                 column = columns[i] + u
                 if column < 0 or column >= width:
@@ -123,6 +122,9 @@ def stamp(out, width, height, columns, rows, colours, shapes, masks, halos, pale
                 if cover <= 0.0 and halo <= 0.0:
                     continue
                 at = row * width + column
+                if cover >= 1.0:
+                    out[at] = plain
+                    continue
                 old = out[at]
                 r = float((old >> np.uint32(16)) & np.uint32(255))
                 g = float((old >> np.uint32(8)) & np.uint32(255))

@@ -56,6 +56,6 @@ def exercise(module: ModuleType) -> None:
     module.shade(sums, grey, True, cells, 1, strength, palette[0], palette[1], out, 8, 0, 8)
     masks = np.zeros((3, 2, 2), np.float32)
     at = np.zeros(4, np.int32)
-    module.stamp(out, 8, 8, at, at, paint, paint, masks, masks, palette, palette[0], 1.0)
+    module.stamp(out, 8, 0, 8, at, at, paint, paint, masks, masks, palette, palette[0], 1.0)
     module.bucket_order(np.zeros(4, np.int32), 2)
     module.inside(xy, np.zeros((3, 2), np.float64))

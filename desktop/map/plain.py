@@ -83,7 +83,8 @@ def shade(
 def stamp(
     out: np.ndarray,
     width: int,
-    height: int,
+    top: int,
+    bottom: int,
     columns: np.ndarray,
     rows: np.ndarray,
     colours: np.ndarray,
@@ -100,7 +101,7 @@ def stamp(
         for u in range(side):
             row, column = rows + v, columns + u
             cover, halo = masks[shapes, v, u] * opacity, halos[shapes, v, u] * opacity
-            kept = (row >= 0) & (row < height) & (column >= 0) & (column < width) & ((cover > 0) | (halo > 0))
+            kept = (row >= top) & (row < bottom) & (column >= 0) & (column < width) & ((cover > 0) | (halo > 0))
             at = row[kept].astype(np.int64) * width + column[kept]
             old = out[at]
             colour = np.stack([(old >> 16) & 255, (old >> 8) & 255, old & 255], axis=1).astype(np.float64)

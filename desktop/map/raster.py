@@ -97,23 +97,16 @@ class Raster:
         level: Level = "near" if seen < NEAR else "far" if crowding > limit else "middle"
         any_grey = any(each[2] for each in counted)
         pixels = self._next_pixels(viewport.width * viewport.height)
-        strength = _strength(most)
-        shading = (self._sums, self._grey, any_grey, crowds, cells_across, strength, ground, palette[GREY], pixels)
-        middle = CELL * (cells_down // 2)
-        self._side_by_side(
-            [
-                (loops().shade, (*shading, viewport.width, top, bottom))
-                for top, bottom in ((0, middle), (middle, viewport.height))
-                if bottom > top
-            ]
-            if len(pixels) > PIXELS_WORTH_A_THREAD
-            else [(loops().shade, (*shading, viewport.width, 0, viewport.height))]
-        )
+        # seen from nearer by, the counts only have to go back to zero: marks are laid on plain ground
+        strength, grey_colour = (_strength(most), palette[GREY]) if level == "far" else (np.zeros(STRENGTHS), ground)
+        shading = (self._sums, self._grey, any_grey, crowds, cells_across, strength, ground, grey_colour, pixels)
+        self._in_halves(loops().shade, (*shading, viewport.width), viewport.height)
         if level == "far":
             return Picture(pixels.reshape(viewport.height, viewport.width), seen, level)
         mark, ratio = marks(level)
         enlarged = viewport.scaled(ratio)
-        pixels = np.full(enlarged.width * enlarged.height, _packed(ground), np.uint32)
+        if ratio != 1:
+            pixels = np.full(enlarged.width * enlarged.height, _packed(ground), np.uint32)
         self.lay(pixels, points, enlarged, palette, ground, mark)
         return Picture(pixels.reshape(enlarged.height, enlarged.width), seen, level)
 
@@ -128,24 +121,21 @@ class Raster:
         opacity: float = 1.0,
     ) -> None:
         """Lay the marks of the points in view into `pixels` (h w,) uint32: grey ones first, so that the others lie on top."""
-        rows = in_view(points, viewport, marks.masks.shape[1])
-        at = viewport.to_pixels(points.xy[rows])
-        corners = np.floor(at - marks.masks.shape[1] / 2 + 0.5).astype(np.int32)
+        side = marks.masks.shape[1]
+        rows = in_view(points, viewport, side)
         paint = points.paint[rows]
-        order = np.argsort(paint != GREY, kind="stable")
-        loops().stamp(
-            pixels,
-            viewport.width,
-            viewport.height,
-            np.ascontiguousarray(corners[order, 0]),
-            np.ascontiguousarray(corners[order, 1]),
-            paint[order],
-            points.shapes[rows][order],
-            marks.masks,
-            marks.halos,
-            palette,
-            ground,
-            float(opacity),
+        grey = paint == GREY
+        if grey.any():
+            order = np.argsort(~grey, kind="stable")
+            rows, paint = rows[order], paint[order]
+        a, b, c, d = viewport.affine
+        at = points.xy[rows].astype(np.float64)
+        columns = np.floor(at[:, 0] * a + (b - side / 2 + 0.5)).astype(np.int32)
+        lines = np.floor(at[:, 1] * c + (d - side / 2 + 0.5)).astype(np.int32)
+        where = (columns, lines, paint, points.shapes[rows])
+        looks = (marks.masks, marks.halos, palette, ground, float(opacity))
+        self._in_halves(
+            lambda top, bottom: loops().stamp(pixels, viewport.width, top, bottom, *where, *looks), (), viewport.height
         )
 
     def close(self) -> None:
@@ -195,6 +185,12 @@ class Raster:
         if not math.isfinite(middle):
             middle = viewport.height / 2
         return CELL * int(np.clip(round(middle / CELL), 1, cells_down - 1))
+
+    def _in_halves(self, function: Callable[..., object], arguments: tuple, height: int) -> None:
+        """Call `function` with its arguments and the rows it may write: upper and lower half at once where that is worth it."""
+        middle = CELL * (math.ceil(height / CELL) // 2)
+        halves = [(0, middle), (middle, height)] if self._sums.size > 4 * PIXELS_WORTH_A_THREAD else [(0, height)]
+        self._side_by_side([(function, (*arguments, top, bottom)) for top, bottom in halves])
 
     def _side_by_side(self, calls: list[tuple[Callable[..., object], tuple]]) -> list:
         """Run the first call here and the others on the second thread; the compiled loops do not hold the interpreter lock."""
