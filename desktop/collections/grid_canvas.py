@@ -93,7 +93,7 @@ class GridCanvas(QAbstractScrollArea):
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         shown.changed.connect(self._take_shown)
         shown.cards.arrived.connect(self._on_cards)
-        thumbnails.arrived.connect(self.viewport().update)
+        thumbnails.arrived.connect(self._on_pictures)
         selection.changed.connect(self._on_selection)
         selection.current_changed.connect(self._on_current)
         theme.changed.connect(self._dress)
@@ -354,6 +354,14 @@ class GridCanvas(QAbstractScrollArea):
     def _on_cards(self) -> None:
         self._wishing.start()
         self.viewport().update()
+
+    def _on_pictures(self, ids: set[int]) -> None:
+        """Draw just the tiles whose pictures came."""
+        top = self.verticalScrollBar().value()
+        for stripe in self._layout.between(top, top + self.viewport().height()):
+            for index, item_id in zip(stripe, self._order[stripe.start : stripe.stop].tolist()):
+                if item_id in ids:
+                    self.viewport().update(self._rect(index))
 
     def _on_selection(self) -> None:
         self.viewport().update()

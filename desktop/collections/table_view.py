@@ -93,7 +93,7 @@ class TableView(QWidget):
         self.table.drag_wanted.connect(self._drag.begin)
         shown.changed.connect(self._take_shown)
         shown.cards.arrived.connect(self._wishing.start)
-        self.thumbnails.arrived.connect(self.table.viewport().update)
+        self.thumbnails.arrived.connect(lambda _ids: self.table.viewport().update())
         selection.changed.connect(self.table.viewport().update)
         selection.current_changed.connect(self._on_current)
         theme.changed.connect(self.table.viewport().update)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPen, QPixmap
 
 from desktop.collections.grid_layout import CAPTION
+from desktop.itemmodels.thumbnails import MAT_INSET
 from desktop.theme import Theme
 from engine.values import ItemCard
 
@@ -82,7 +83,7 @@ class TilePainter:
             if isinstance(picture, QImage):
                 if card.mat:
                     self._ground(painter, frame, self.mat_of(card))
-                self._paint_picture(painter, frame, picture, inset=4 if card.mat else 0)
+                self._paint_picture(painter, frame, picture, inset=MAT_INSET if card.mat else 0)
             else:
                 self._ground(painter, frame, self._mat)
                 if state.missing:

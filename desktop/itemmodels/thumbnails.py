@@ -22,6 +22,7 @@ log = logging.getLogger("sightline.thumbnails")
 _KEPT_BYTES = 160 * 2**20
 _BATCH = 8
 _CORNER = 4
+MAT_INSET = 4  # pixels of mat around a picture with transparency
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Wish:
     width: int
     height: int
     ratio: float = 1.0
+    inset: int = 0  # device pixels left free on every side, for pictures that lie on a mat
 
     @property
     def key(self) -> tuple[int, int]:
@@ -42,7 +44,7 @@ class Wish:
 class ThumbnailSource(QObject):
     """`picture` answers at once with what is here; `want` says what is on screen now, and drops what is no longer wished for."""
 
-    arrived = Signal()
+    arrived = Signal(object)  # set of item ids
 
     def __init__(self, bridge: EngineBridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -82,7 +84,7 @@ class ThumbnailSource(QObject):
         for wish, picture in answers:
             self._keep(wish.key, picture)
         self._under_way = False
-        self.arrived.emit()
+        self.arrived.emit({wish.item_id for wish, _ in answers})
         self._load_next()
 
     def _give_up(self, fault: Exception) -> None:
@@ -105,14 +107,15 @@ class ThumbnailSource(QObject):
             renewed = set(change.thumbnails)
             for key in [key for key in self._kept if key[0] in renewed]:
                 self._bytes -= _size(self._kept.pop(key))
-            self.arrived.emit()
+            self.arrived.emit(renewed)
 
 
 def wish_for(card: ItemCard, width: int, height: int, ratio: float) -> Wish | None:
     """What to load for a card drawn `width` x `height` logical pixels large; texts need nothing."""
     if card.kind == "text":
         return None
-    return Wish(card.id, card.kind, round(width * ratio), round(height * ratio), ratio)
+    inset = round(MAT_INSET * ratio) if card.mat else 0
+    return Wish(card.id, card.kind, round(width * ratio), round(height * ratio), ratio, inset)
 
 
 def _load(engine: Any, batch: list[Wish]) -> list[tuple[Wish, QImage | np.ndarray | None]]:
@@ -127,7 +130,11 @@ def _load_one(engine: Any, wish: Wish) -> QImage | np.ndarray | None:
     except OSError as fault:
         log.warning("no thumbnail of item %s: %s", wish.item_id, fault)
         return None
-    return None if data is None else fitted(QImage.fromData(data), wish.width, wish.height, wish.ratio)
+    return (
+        None
+        if data is None
+        else fitted(QImage.fromData(data), wish.width - 2 * wish.inset, wish.height - 2 * wish.inset, wish.ratio)
+    )
 
 
 def fitted(image: QImage, width: int, height: int, ratio: float) -> QImage | None:

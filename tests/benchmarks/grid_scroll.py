@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -34,6 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--items", type=int, default=100_000)
     items = parser.parse_args().items
+    sys.setswitchinterval(0.0005)  # as the application does
     application = QApplication.instance() or QApplication([])
     ours = _ours(items)
     peer = _peer(items)
@@ -138,7 +140,8 @@ def _scrolled(view: QAbstractScrollArea) -> dict[str, dict[str, float]]:
 def _once(view: QAbstractScrollArea, act: Callable[[], object]) -> float:
     began = time.perf_counter()
     act()
-    QApplication.processEvents()  # carries out what the step asked to be drawn anew
+    QApplication.processEvents()
+    view.viewport().repaint()  # all of it, which is the worst case: a small step only draws the rows that came into view
     return 1000 * (time.perf_counter() - began)
 
 
