@@ -44,6 +44,7 @@ TILE_GAP: dict[Level, float] = {"far": 13, "middle": 16, "near": 6}
 NEAR_LIFT = 9  # a near tile stands above its mark
 CLOSEST, FARTHEST = 4000.0, 0.25  # times the fitted view
 FIT_MARGIN = 22
+COMPILED_FROM = 8_000  # points; fewer are drawn in time without, and loading numba makes a starting window stutter
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,6 @@ class MapCanvas(QWidget):
         theme.changed.connect(self.recolour)
         self.recolour()
         self._set_cursor()
-        QTimer.singleShot(400, warm)  # once the window stands; compiling takes the interpreter away from it
 
     # -- what is shown ----------------------------------------------------------------------------------------
     def take(self, ids: np.ndarray, xy: np.ndarray, *, eased: bool = False, at_once: bool = False) -> np.ndarray:
@@ -127,6 +127,8 @@ class MapCanvas(QWidget):
         eased: an asked-for re-layout (600 ms); at_once: nothing is animated (the first look at a finished map).
         """
         first = not len(self.layer)
+        if len(ids) >= COMPILED_FROM:
+            warm()
         placed = self.layer.take(ids, xy)
         self._hover = None
         if self.follows:

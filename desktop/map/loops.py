@@ -9,6 +9,7 @@ from types import ModuleType
 import numpy as np
 
 from desktop.map import plain
+from engine.quiet_import import libraries_of, quietly
 
 log = logging.getLogger("sightline.map")
 _guard = threading.Lock()
@@ -35,9 +36,10 @@ def warm(wait: bool = False) -> None:
 def _compile() -> None:
     global _compiled
     try:
-        from desktop.map import kernels
+        with quietly(libraries_of("llvmlite", "binding/*.so")):
+            from desktop.map import kernels
 
-        exercise(kernels)
+            exercise(kernels)
     except Exception:  # a machine where numba cannot run still has a map
         log.warning("the map draws without compiled loops", exc_info=True)
         return

@@ -97,8 +97,11 @@ def stamp(
 ) -> None:
     """See `kernels.stamp`. Where marks overlap, edges may differ by the order in which they are laid."""
     side = masks.shape[1]
+    used = (masks > 0).any(axis=0) | (halos > 0).any(axis=0)
     for v in range(side):
         for u in range(side):
+            if not used[v, u]:
+                continue
             row, column = rows + v, columns + u
             cover, halo = masks[shapes, v, u] * opacity, halos[shapes, v, u] * opacity
             kept = (row >= top) & (row < bottom) & (column >= 0) & (column < width) & ((cover > 0) | (halo > 0))
