@@ -26,7 +26,7 @@ def probe(library: Path, born: float, first: str) -> dict[str, object]:
         __import__("open_clip")
     from PySide6.QtCore import Qt, QTimer
     from PySide6.QtTest import QTest
-    from PySide6.QtWidgets import QApplication, QLineEdit
+    from PySide6.QtWidgets import QApplication
 
     application = QApplication([])
     from desktop.app import Sightline
@@ -46,9 +46,12 @@ def probe(library: Path, born: float, first: str) -> dict[str, object]:
     window.shown.changed.connect(listed)
 
     def type_a_letter() -> None:
+        if not window.isVisible():
+            QTimer.singleShot(5, type_a_letter)  # not given the keyboard yet, so not usable yet
+            return
+        window.activateWindow()
         window.parts.query_box.take_focus()
-        field = QApplication.focusWidget()
-        assert isinstance(field, QLineEdit)
+        field = window.parts.query_box.edit
         QTest.keyClick(field, Qt.Key.Key_H)
         assert field.text() == "h"
         told["usable_s"] = round(time.time() - born, 3)
