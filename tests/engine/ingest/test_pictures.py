@@ -201,24 +201,27 @@ def _raw_file(orientation: int) -> bytes:
 
     sensor_at = 8 + len(preview)
     inner_at = sensor_at + len(sensor)
+    sensor_tags = {254: [0], 256: [96], 257: [64], 273: [sensor_at], 278: [64], 279: [len(sensor)]}
+    sensor_forms = {258: [16], 259: [1], 262: [32803], 277: [1], 33421: [2, 2]}
     inner = directory(
         inner_at,
-        [(254, "I", [0]), (256, "I", [96]), (257, "I", [64]), (258, "H", [16]), (259, "H", [1]), (262, "H", [32803])]
-        + [(273, "I", [sensor_at]), (277, "H", [1]), (278, "I", [64]), (279, "I", [len(sensor)])]
-        + [(33421, "H", [2, 2]), (33422, "B", [0, 1, 1, 2])],
+        [
+            *((tag, "I", values) for tag, values in sensor_tags.items()),
+            *((tag, "H", values) for tag, values in sensor_forms.items()),
+            (33422, "B", [0, 1, 1, 2]),
+        ],
     )
     outer_at = inner_at + len(inner)
+    preview_tags = {254: [1], 256: [60], 257: [40], 273: [8], 278: [40], 279: [len(preview)], 330: [inner_at]}
+    preview_forms = {258: [8, 8, 8], 259: [7], 262: [6], 274: [orientation], 277: [3]}
+    told = {271: b"Maker\0", 272: b"Model 1\0", 306: b"2020:01:02 03:04:05\0", 50708: b"Maker Model 1\0"}
     outer = directory(
         outer_at,
-        [(254, "I", [1]), (256, "I", [60]), (257, "I", [40]), (258, "H", [8, 8, 8]), (259, "H", [7]), (262, "H", [6])]
-        + [
-            (271, "s", b"Maker\0"),
-            (272, "s", b"Model 1\0"),
-            (273, "I", [8]),
-            (274, "H", [orientation]),
-            (277, "H", [3]),
-        ]
-        + [(278, "I", [40]), (279, "I", [len(preview)]), (306, "s", b"2020:01:02 03:04:05\0"), (330, "I", [inner_at])]
-        + [(50706, "B", [1, 4, 0, 0]), (50708, "s", b"Maker Model 1\0")],
+        [
+            *((tag, "I", values) for tag, values in preview_tags.items()),
+            *((tag, "H", values) for tag, values in preview_forms.items()),
+            *((tag, "s", words) for tag, words in told.items()),
+            (50706, "B", [1, 4, 0, 0]),
+        ],
     )
     return b"II*\0" + struct.pack("<I", outer_at) + preview + sensor + inner + outer
