@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
     QColor,
     QContextMenuEvent,
     QKeyEvent,
@@ -262,7 +264,8 @@ class GridCanvas(QAbstractScrollArea):
         if y - above < bar.value():
             bar.setValue(y - above)
         elif y + self._layout.tile_height + 6 > bar.value() + height:
-            bar.setValue(y + self._layout.tile_height + 6 - height)
+            last_row = index + self._layout.columns >= self._layout.count
+            bar.setValue(bar.maximum() if last_row else y + self._layout.tile_height + 6 - height)
 
     def place_kept(self) -> tuple[int, int, int] | None:
         """Item, offset and index at the top of the view, to be kept between starts; None at the very top."""
@@ -372,6 +375,7 @@ class GridCanvas(QAbstractScrollArea):
         if current is not None and self.hasFocus():
             card = self._shown.cards.card(current)
             self.setAccessibleDescription(self._spoken(card) if card else "")
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
 
     def _spoken(self, card: ItemCard) -> str:
         index = browsing.index_of(self._order, card.id)

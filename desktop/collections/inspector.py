@@ -285,7 +285,9 @@ class Inspector(QWidget):
             self.missing.hide()
         else:
             self.missing.say(
-                "The original has moved or been deleted. The preview, tags and rating are kept.", closable=False
+                "The original has moved or been deleted. The preview, tags and rating are kept.",
+                (("Look again", self._look_again),) if self._details and self._details.card.collection_id else (),
+                closable=False,
             )
 
     def _show_several(self, summary: Summary) -> None:
@@ -344,6 +346,13 @@ class Inspector(QWidget):
     def _show_words_part(self, visible: bool) -> None:
         for widget in (self._word_rule, self._words_title, self._words_note, self.words):
             widget.setVisible(visible)
+
+    def _look_again(self) -> None:
+        """Look through the item's collection: a file that was moved is known by its content."""
+        from engine.workflows.rescan import Rescan
+
+        if self._details is not None and self._details.card.collection_id is not None:
+            self._bridge.submit(Rescan(self._details.card.collection_id))
 
     def _index_next(self) -> None:
         from engine.workflows.encode_missing import EncodeMissing

@@ -43,7 +43,7 @@ class NothingShown(StateBlock):
                 "ph.folder-plus",
                 "Nothing in the library yet",
                 "Add folders, and what is in them appears here within seconds.",
-                self._answers(("library.add_folders", "Add folders…")),
+                self._answers(("file.add_folders", "Add folders…")),
             )
 
     def _explain(self, wanted: Filter) -> None:
@@ -78,7 +78,7 @@ class NothingShown(StateBlock):
                 "ph.hard-drives",
                 f"“{collection.name}” is not connected",
                 f"Its {collection.items:,} items stay searchable. Originals open when the drive is back.",
-                self._answers(("library.rescan", "Look again")),
+                self._answers(("file.rescan", "Look again")),
                 primary=False,
             )
         else:
@@ -86,7 +86,7 @@ class NothingShown(StateBlock):
                 "ph.folder",
                 f"Nothing in “{collection.name}” yet",
                 "Files put into its folder appear here by themselves.",
-                self._answers(("library.add_folders", "Add folders…"), ("library.rescan", "Scan now")),
+                self._answers(("file.add_folders", "Add folders…"), ("file.rescan", "Scan now")),
             )
 
     def _tell(self, fault: Exception) -> None:
