@@ -97,7 +97,7 @@ def stamp(
 ) -> None:
     """See `kernels.stamp`. Where marks overlap, edges may differ by the order in which they are laid."""
     side = masks.shape[1]
-    used = (masks > 0).any(axis=0) | (halos > 0).any(axis=0)
+    used: np.ndarray = np.maximum(masks, halos).max(axis=0) > 0
     for v in range(side):
         for u in range(side):
             if not used[v, u]:
