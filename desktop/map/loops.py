@@ -1,20 +1,9 @@
-"""Hands out the fast loops: numpy's at once, numba's when a background thread has compiled (or loaded) them.
-
-Loading numba beside a window made it stop for up to 118 ms: opening LLVM's library holds the interpreter, and so does each walk of
-the garbage collector over the new modules. So the library is opened by a call that lets other threads run, and the collector
-rests meanwhile (50 ms at worst).
-"""
+"""Hands out the fast loops: numpy's at once, numba's when a background thread has compiled (or loaded) them."""
 
 from __future__ import annotations
 
-import ctypes
-import gc
 import logging
-import os
-import sys
 import threading
-from importlib.util import find_spec
-from pathlib import Path
 from types import ModuleType
 
 import numpy as np
