@@ -39,7 +39,11 @@ class FactTable(QWidget):
             value.setVisible(used)
             if used:
                 label.setText(facts[place][0])
-                value.setText(_breakable(facts[place][1]))
+                written = _breakable(facts[place][1])
+                value.setText(written)
+                copies = Qt.TextInteractionFlag.TextSelectableByMouse
+                whole = written == facts[place][1]  # what has marks where it may break is copied by “Copy path” instead
+                value.setTextInteractionFlags(copies if whole else Qt.TextInteractionFlag.NoTextInteraction)
                 value.setToolTip(facts[place][1])
 
     def _add_row(self) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
     QColor,
     QContextMenuEvent,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -19,11 +21,12 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from desktop.collections import browsing
-from desktop.collections.band_header import BandHeader
-from desktop.collections.grid_layout import CAPTION, GAP, HEADING, LINK, TILE_SIZES, GridLayout, Run
+from desktop.collections.band_widgets import BandWidgets
+from desktop.collections.grid_layout import CAPTION, GAP, HEADING, TILE_SIZES, GridLayout, Run
+from desktop.collections.grid_mouse import GridMouse
 from desktop.collections.tile_painter import TilePainter, TileState
 from desktop.itemmodels.thumbnails import ThumbnailSource, wish_for
 from desktop.selection import SelectionModel
@@ -32,6 +35,7 @@ from desktop.theme import Theme
 from engine.values import Band, ItemCard, Query
 
 _UNSURE_ROWS = 2  # so much of “unsure” is laid out before the link to the rest
+_FOUND_BY = {1: "Found by its meaning", 2: "Found by its words", 3: "Found by its meaning and its words"}
 _AHEAD = 1.0  # pages above and below the view whose cards are fetched beforehand
 
 
@@ -51,7 +55,6 @@ class GridCanvas(QAbstractScrollArea):
     menu_wanted = Signal(int, QPoint)  # item id, global position
     drag_wanted = Signal()
     tile_changed = Signal(int)
-    hovered = Signal(object)  # item id or None
 
     def __init__(
         self,
@@ -78,20 +81,17 @@ class GridCanvas(QAbstractScrollArea):
         self._found_by = np.empty(0, dtype=np.int8)
         self._expanded: set[Band] = set()
         self._layout = GridLayout(400, self._tile, ())
-        self._headers: dict[Band, BandHeader] = {}
-        self._links: dict[Band, QPushButton] = {}
+        self._bands = BandWidgets(theme, self.viewport())
+        self._mouse = GridMouse(self, selection)
         self._places: dict[Query, _Anchor] = {}
         self._request: Query | None = None
         self._by_keys = False
-        self._press: QPoint | None = None
-        self._press_on: int | None = None
-        self._band: QRect | None = None
-        self._band_start: QPoint | None = None  # in content coordinates
-        self._band_base = np.empty(0, dtype=np.int64)
         self._wishing = QTimer(self, singleShot=True, interval=15)
         self._wishing.timeout.connect(self._wish)
-        self._edge_scroll = QTimer(self, interval=30)
-        self._edge_scroll.timeout.connect(self._scroll_at_edge)
+        self._bands.select_all.connect(self._on_select_all)
+        self._bands.sort_chosen.connect(shown.set_band_sort)
+        self._bands.fold.connect(shown.unfold)
+        self._bands.expand.connect(self.expand)
         self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
         shown.changed.connect(self._take_shown)
         shown.cards.arrived.connect(self._on_cards)
@@ -195,39 +195,7 @@ class GridCanvas(QAbstractScrollArea):
 
     def _place_widgets(self) -> None:
         top = self.verticalScrollBar().value()
-        used: set[Band] = set()
-        hits = self._shown.hits
-        for section, block in zip(self._sections, self._layout.blocks):
-            if section.band is None:
-                continue
-            used.add(section.band)
-            header = self._headers.get(section.band) or self._new_header(section.band)
-            fit = None
-            if hits is not None and hits.fit is not None and section.band in ("likely", "unsure"):
-                fit = hits.fit[0 if section.band == "likely" else 1]
-            header.show_section(section, fit)
-            header.setGeometry(0, block.top - top, self.viewport().width(), HEADING)
-            header.setVisible(True)
-            link = self._links[section.band]
-            link.setVisible(bool(block.hidden))
-            if block.hidden:
-                link.setText(f"Show {block.hidden:,} more {section.band}")
-                link.setGeometry(12, block.top + block.height - LINK - top, link.sizeHint().width(), LINK - 6)
-        for band, header in self._headers.items():
-            if band not in used:
-                header.hide()
-                self._links[band].hide()
-
-    def _new_header(self, band: Band) -> BandHeader:
-        header = self._headers[band] = BandHeader(self._theme, band, self.viewport())
-        header.select_all.connect(self._on_select_all)
-        header.sort_chosen.connect(self._shown.set_band_sort)
-        header.fold.connect(self._shown.unfold)
-        link = self._links[band] = QPushButton(self.viewport())
-        link.setProperty("role", "link")
-        link.setObjectName(f"bandMore.{band}")
-        link.clicked.connect(lambda: self.expand(band))
-        return header
+        self._bands.place(self._sections, self._layout.blocks, top, self._shown.hits)
 
     def _on_select_all(self, band: str) -> None:
         for section in self._sections:
@@ -289,12 +257,12 @@ class GridCanvas(QAbstractScrollArea):
             self._paint_rule_above_folded(painter, top)
         for stripe in self._layout.between(top + dirty.top() - 4, top + dirty.bottom() + 4):
             self._paint_stripe(painter, stripe)
-        if self._band is not None:
+        if self._mouse.band is not None:
             tint = QColor(self._theme.color("accent"))
             painter.setPen(QPen(tint, 1))
             tint.setAlpha(36)
             painter.setBrush(tint)
-            painter.drawRect(self._band.translated(0, -top))
+            painter.drawRect(self._mouse.band.translated(0, -top))
 
     def _paint_stripe(self, painter: QPainter, stripe: range) -> None:
         ids = self._order[stripe.start : stripe.stop]
@@ -345,8 +313,7 @@ class GridCanvas(QAbstractScrollArea):
 
     def _dress(self) -> None:
         self._painter.refresh()
-        for header in self._headers.values():
-            header.dress()
+        self._bands.dress()
         anchor = self._anchor()
         self._lay_out()
         self._come_back(anchor)
@@ -402,80 +369,31 @@ class GridCanvas(QAbstractScrollArea):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self.viewport().scroll(dx, dy)
 
-    def _index_under(self, point: QPoint) -> int | None:
+    def index_under(self, point: QPoint) -> int | None:
+        """The tile at a point of the viewport."""
         return self._layout.index_at(point.x(), point.y() + self.verticalScrollBar().value())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._by_keys = False
-        index = self._index_under(event.position().toPoint())
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        self._press, self._press_on = event.position().toPoint(), index
-        if index is None:
-            self._band_start = self._press + QPoint(0, self.verticalScrollBar().value())
-            keep = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-            self._band_base = self._selection.ids if keep else np.empty(0, dtype=np.int64)
-            return
-        alone = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-        if alone and self._selection.has(int(self._order[index])):
-            self._selection.set_current(int(self._order[index]))  # it may be the start of a drag of all selected
-            return
-        browsing.click(self._selection, self._order, index, event.modifiers())
-        if not alone:
-            self._press_on = None
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._mouse.pressed(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        point = event.position().toPoint()
-        if self._press is None or not event.buttons() & Qt.MouseButton.LeftButton:
-            index = self._index_under(point)
-            self.hovered.emit(None if index is None else int(self._order[index]))
-            return
-        far = (point - self._press).manhattanLength() >= QApplication.startDragDistance()
-        if self._press_on is not None:
-            if far:
-                self._press = self._press_on = None
-                self.drag_wanted.emit()
-        elif self._band_start is not None and (far or self._band is not None):
-            self._stretch_band(point)
-            self._edge_scroll.start()
-
-    def _stretch_band(self, point: QPoint) -> None:
-        if self._band_start is None:
-            return
-        here = point + QPoint(0, self.verticalScrollBar().value())
-        self._band = QRect(self._band_start, here).normalized()
-        band = self._band
-        touched = self._layout.touched(band.left(), band.top(), band.right(), band.bottom())
-        self._selection.set(np.concatenate([self._band_base, self._order[touched]]))
-        self.viewport().update()
-
-    def _scroll_at_edge(self) -> None:
-        point = self.viewport().mapFromGlobal(self.cursor().pos())
-        beyond = min(0, point.y()) + max(0, point.y() - self.viewport().height())
-        if self._band is not None and beyond:
-            self.verticalScrollBar().setValue(self.verticalScrollBar().value() + beyond)
-            self._stretch_band(point)
+        self._mouse.moved(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._edge_scroll.stop()
-        if event.button() == Qt.MouseButton.LeftButton and self._press is not None:
-            plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-            if self._press_on is not None:
-                browsing.click(self._selection, self._order, self._press_on, Qt.KeyboardModifier.NoModifier)
-            elif self._band is None and self._band_start is not None and plain:
-                self._selection.clear()
-        self._press = self._press_on = self._band = self._band_start = None
-        self.viewport().update()
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._mouse.released(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        index = self._index_under(event.position().toPoint())
+        index = self.index_under(event.position().toPoint())
         if index is not None and event.button() == Qt.MouseButton.LeftButton:
             self.opened.emit(int(self._order[index]))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Mouse:
-            index = self._index_under(event.pos())
+            index = self.index_under(event.pos())
             if index is None:
                 return
             item_id = int(self._order[index])
@@ -525,6 +443,18 @@ class GridCanvas(QAbstractScrollArea):
         anchor = self._anchor()
         return 0 if anchor is None else anchor.index
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        """The tooltip of a tile says what its caption has no room for."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            index = self.index_under(event.pos())
+            card = self._shown.cards.card(int(self._order[index])) if index is not None else None
+            words = (
+                "" if card is None else _tooltip(card, int(self._found_by[index or 0]) if len(self._found_by) else 0)
+            )
+            QToolTip.showText(event.globalPos(), words, self.viewport())
+            return True
+        return super().viewportEvent(event)
+
     def focusOutEvent(self, event: object) -> None:
         self.viewport().update()
 
@@ -533,3 +463,9 @@ class GridCanvas(QAbstractScrollArea):
 
     def sizeHint(self) -> QSize:
         return QSize(7 * (self._tile + GAP) + 24, 3 * (self._tile + CAPTION))
+
+
+def _tooltip(card: ItemCard, found_by: int) -> str:
+    """Whole name and folder, and how a search found it; plain text, whatever names hold."""
+    lines = [card.name, *([card.path] if card.path else []), *([_FOUND_BY[found_by]] if found_by in _FOUND_BY else [])]
+    return "<br>".join(html.escape(line) for line in lines)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from desktop.bridge import EngineBridge
 
 log = logging.getLogger("sightline.thumbnails")
-_KEPT_BYTES = 160 * 2**20
+_KEPT_BYTES = 96 * 2**20
 _BATCH = 8
 _CORNER = 4
 MAT_INSET = 4  # pixels of mat around a picture with transparency

@@ -10,7 +10,7 @@ from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from desktop.collections.dragging import drag_data
 from desktop.search.brought import brought
@@ -181,9 +181,7 @@ def test_a_band_has_an_order_of_its_own_and_can_be_selected_whole(qtbot, window)
     window.query.add((Term(words="heron"),))
     answered(qtbot, window)
     section = next(section for section in window.shown.sections if section.band != "unlikely")
-    header = window.grid.canvas._headers[section.band]
-
-    header._all.click()
+    window.grid.findChild(QPushButton, f"bandSelectAll.{section.band}").click()
     assert window.selection.ids.tolist() == sorted(section.ids.tolist())
 
     window.shown.set_band_sort(section.band, "name")
@@ -200,7 +198,7 @@ def test_what_is_unlikely_is_folded_away_and_can_be_shown_in_full(qtbot, window)
     assert unlikely.folded
     assert not set(unlikely.ids.tolist()) & set(window.shown.ids.tolist())
 
-    window.grid.canvas._headers["unlikely"]._all.click()
+    window.grid.findChild(QPushButton, "bandSelectAll.unlikely").click()
 
     qtbot.waitUntil(lambda: len(window.shown.ids) == window.shown.hits.searched, timeout=LONG)
 
