@@ -34,7 +34,12 @@ class Notices(QObject):
         host.installEventFilter(self)
 
     def show(self, notice: Notice, *answers: Answer) -> NoticeCard:
-        """Say it; each answer is a button, and pressing one closes the notice."""
+        """Say it; each answer is a button, and pressing one closes the notice. What stands there already is not said twice."""
+        same = [
+            card for card in self.cards if card.notice == notice and set(card.buttons) == {text for text, _ in answers}
+        ]
+        if same and not answers:
+            return same[0]
         card = NoticeCard(self._theme, notice, answers, self._host)
         card.closed.connect(lambda: self._forget(card))
         self.cards.append(card)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from desktop.actions import ActionRegistry
@@ -18,9 +18,11 @@ from desktop.widgets.words import Words
 from engine.events import Changed
 from engine.values import LibraryCounts
 
+REFRESH_MS = 300
+
 
 class SourcesPanel(QWidget):
-    """Asks for its rows again whenever items, marks, collections or searches changed, but only while it is seen."""
+    """Asks for its rows again when items, marks, collections or searches changed; the window's counts come from here too."""
 
     counted = Signal(object)  # LibraryCounts
     chosen = Signal()  # the user picked a row
@@ -58,14 +60,14 @@ class SourcesPanel(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.list, 1)
-        self._stale = True
+        self._later = QTimer(self, singleShot=True, interval=REFRESH_MS)
+        self._later.timeout.connect(self.refresh)
         bridge.changed.connect(self._take_change)
         shown.asked.connect(self._mark_shown)
         theme.changed.connect(self.list.viewport().update)
 
     def refresh(self) -> None:
         """Ask for rows and counts."""
-        self._stale = False
         self._bridge.ask(sources_of, self._show, key="sources")
 
     def row_at(self, place: int) -> Row:
@@ -110,11 +112,6 @@ class SourcesPanel(QWidget):
             menu.popup(self.list.viewport().mapToGlobal(where))
 
     def _take_change(self, change: Changed) -> None:
-        if change.items or change.marks or change.collections or change.searches:
-            self._stale = True
-            if self.isVisible():
-                self.refresh()
-
-    def showEvent(self, _event: object) -> None:
-        if self._stale:
-            self.refresh()
+        concerns = change.items or change.marks or change.collections or change.searches
+        if concerns and not self._later.isActive():
+            self._later.start()

@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         self.voice = EngineVoice(bridge, self.notices, self.book, self.undo_state)
         self.page = pages.EXPLORE
         self._sized = False
+        self._widths: dict[str, int] = {}
         self._pages: dict[str, QWidget] = {}
         self._before_this_page = pages.EXPLORE
         self.panels: dict[str, SidePanel] = {}
@@ -143,6 +144,7 @@ class MainWindow(QMainWindow):
         self.selection.changed.connect(self._show_selected)
         self.shown.asked.connect(self._leave_side_pages)
         self.undo_state.changed.connect(self.actions.changed)
+        self.book.changed.connect(self._leave_welcome)
         for panel in self.panels.values():
             panel.changed.connect(self.actions.changed)
         self.sources.refresh()
@@ -179,6 +181,7 @@ class MainWindow(QMainWindow):
             self.stack.addWidget(widget)
         if page is not self.page:
             self._before_this_page = self.page
+        self._note_widths()
         self.page = page
         welcome = page is pages.WELCOME
         self.stack.setCurrentWidget(self._pages[page.key])
@@ -187,6 +190,7 @@ class MainWindow(QMainWindow):
         self.top.set_browsing(not welcome)
         self.panels["sources"].set_page_has_it(page.sources)
         self.panels["inspector"].set_page_has_it(page.inspector)
+        QTimer.singleShot(0, self, self._keep_widths)  # once the panels that come and go have done so
         if self.isVisible():
             (self.parts.page.browse.currentWidget() if page is pages.EXPLORE else self._pages[page.key]).setFocus()
         self.actions.changed.emit()
@@ -211,6 +215,11 @@ class MainWindow(QMainWindow):
             self.jobs.close_now()
         else:
             self.jobs.open_now()
+
+    def _leave_welcome(self) -> None:
+        """Work for the library has begun, by whichever way: the page where its items appear opens."""
+        if self.page is pages.WELCOME and (self.book.active() or self.book.waiting()):
+            self.open_page(pages.EXPLORE)
 
     def _leave_side_pages(self) -> None:
         if self.page in (pages.FAILURES, pages.MODELS, pages.SETTINGS) and self.shown.query is not None:
@@ -276,14 +285,26 @@ class MainWindow(QMainWindow):
         elif self.shown.query is not None:
             self.shown.set_query(None)
 
-    def reset_sizes(self) -> None:
-        """Panel widths as they are meant at this window size."""
+    def _note_widths(self) -> None:
+        for name, panel in self.panels.items():
+            if panel.dock.isVisible() and not panel.dock.isFloating():
+                self._widths[name] = panel.dock.width()
+
+    def _keep_widths(self) -> None:
+        """Qt deals out the room anew when a panel comes or goes; each keeps the width it had."""
         space = room(self.width(), self.height())
+        meant = {"sources": space.sources_width, "inspector": space.inspector_width}
+        seen = {name: panel for name, panel in self.panels.items() if panel.dock.isVisible()}
         self.resizeDocks(
-            [self.panels["sources"].dock, self.panels["inspector"].dock],
-            [space.sources_width, space.inspector_width],
+            [panel.dock for panel in seen.values()],
+            [self._widths.get(name, meant[name]) for name in seen],
             Qt.Orientation.Horizontal,
         )
+
+    def reset_sizes(self) -> None:
+        """Panel widths as they are meant at this window size."""
+        self._widths.clear()
+        self._keep_widths()
 
     def reset_layout(self) -> None:
         for panel in self.panels.values():
