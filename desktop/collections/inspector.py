@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QSt
 
 from desktop.actions import ActionRegistry
 from desktop.collections.alike_list import AlikeList
+from desktop.collections.alike_part import AlikePart
 from desktop.collections.fact_table import FactTable
 from desktop.collections.full_picture import full_picture
 from desktop.collections.image_canvas import ImageCanvas
@@ -20,16 +20,13 @@ from desktop.collections.sound_preview import SoundPreview
 from desktop.collections.star_row import StarRow
 from desktop.collections.tag_row import TagRow
 from desktop.collections.text_preview import TextPreview
-from desktop.collections.word_bars import WordBars
 from desktop.selection import SelectionModel
 from desktop.shown import Shown
 from desktop.theme import Theme
 from desktop.widgets.ask_line import AskLine
-from desktop.widgets.buttons import Button
 from desktop.widgets.state_block import StateBlock
 from desktop.widgets.strip import Strip
 from desktop.widgets.words import ElidedWords, Words
-from engine.errors import UserFixable
 from engine.events import Changed, Notice
 from engine.values import Filter, ItemDetails, Neighbour
 
@@ -39,18 +36,7 @@ if TYPE_CHECKING:
     from desktop.bridge import EngineBridge
     from engine.engine import Engine
 
-_QUIET_MS = 120  # neighbours are asked for once the current item has stayed this long
-_ALIKE, _WORDS = 10, 5
 _PREVIEW = 384
-
-
-@dataclass(frozen=True, eq=False)
-class _Alike:
-    item_id: int
-    neighbours: tuple[Neighbour, ...]
-    pictures: dict[int, QImage]
-    words: tuple[tuple[str, float], ...]
-    trouble: str = ""
 
 
 class Inspector(QWidget):
@@ -80,8 +66,6 @@ class Inspector(QWidget):
         self._build()
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._look)
-        self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
-        self._quiet.timeout.connect(self._ask_alike)
         selection.changed.connect(self._soon.start)
         selection.current_changed.connect(self._soon.start)
         bridge.changed.connect(self._take_change)
@@ -135,25 +119,7 @@ class Inspector(QWidget):
         self._partner_words = Words(theme, "Belongs together with", "strong")
         self.partners = AlikeList(theme)
         self.partners.setAccessibleName("Belongs together with")
-        self._alike_words = Words(theme, "Most alike", "strong")
-        self._alike_note = Words(theme, "cosine, all kinds", "small", "muted")
-        alike_head = QHBoxLayout()
-        alike_head.addWidget(self._alike_words)
-        alike_head.addStretch(1)
-        alike_head.addWidget(self._alike_note)
-        self.alike = AlikeList(theme)
-        self.alike_state = Words(theme, "", "small", "muted", wrap=True)
-        self.alike_state.setObjectName("alikeState")
-        self.index_next = Button(theme, "Index next", self._index_next)
-        self.index_next.hide()
-        self._word_rule = _rule()
-        self._words_title = Words(theme, "Nearest words", "strong")
-        self._words_note = Words(theme, "what the model would call it", "small", "muted")
-        words_head = QHBoxLayout()
-        words_head.addWidget(self._words_title)
-        words_head.addStretch(1)
-        words_head.addWidget(self._words_note)
-        self.words = WordBars(theme)
+        self.alike = AlikePart(self._bridge, theme)
         for alike in (self.alike, self.partners):
             alike.chosen.connect(self._on_alike_chosen)
             alike.menu_wanted.connect(self.menu_wanted)
@@ -172,14 +138,7 @@ class Inspector(QWidget):
         column.addWidget(self._partner_words)
         column.addWidget(self.partners)
         column.addSpacing(2)
-        column.addWidget(_rule())
-        column.addLayout(alike_head)
         column.addWidget(self.alike)
-        column.addWidget(self.alike_state)
-        column.addWidget(self.index_next, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self._word_rule)
-        column.addLayout(words_head)
-        column.addWidget(self.words)
         column.addStretch(1)
         return page
 
@@ -259,8 +218,7 @@ class Inspector(QWidget):
         self._show_missing(there)
         self.stack.setCurrentIndex(1)
         if not same:
-            self._clear_alike()
-            self._quiet.start()
+            self.alike.show_item(card.id)
 
     def _show_caption(self, details: ItemDetails) -> None:
         if details.card.kind == "text":
@@ -296,68 +254,12 @@ class Inspector(QWidget):
         self.several.show_summary(summary)
         self.stack.setCurrentIndex(2)
 
-    # what is most alike
-
-    def _clear_alike(self) -> None:
-        self.alike.show_neighbours((), {})
-        self.words.show_words(())
-        self._show_words_part(False)
-        self.index_next.hide()
-        self.alike_state.setText("Finding what is most alike…")
-        self.alike_state.show()
-
-    def _ask_alike(self) -> None:
-        if self._details is None or not self.isVisible():
-            return
-        item_id = self._details.card.id
-
-        def question(engine: Engine) -> _Alike:
-            try:
-                neighbours = tuple(engine.search.neighbours(item_id, _ALIKE))
-            except UserFixable as fault:
-                return _Alike(item_id, (), {}, (), fault.what)
-            pictures = {}
-            for neighbour in neighbours:
-                data = engine.thumbnails.get(neighbour.card.id, 96) if neighbour.card.kind == "image" else None
-                if data:
-                    pictures[neighbour.card.id] = QImage.fromData(data)
-            try:
-                words = tuple(engine.search.nearest_words(item_id, _WORDS))
-            except UserFixable:  # a model that cannot read words has none
-                words = ()
-            return _Alike(item_id, neighbours, pictures, words)
-
-        self._bridge.ask(question, self._show_alike, key=self._key("alike"), failed=self._without_alike)
-
-    def _show_alike(self, alike: _Alike) -> None:
-        if self._details is None or self._details.card.id != alike.item_id:
-            return
-        self.alike.show_neighbours(alike.neighbours, alike.pictures)
-        unindexed = not alike.neighbours
-        self.alike_state.setVisible(unindexed)
-        self.alike_state.setText(alike.trouble or "Not indexed yet, so nothing can be compared.")
-        self.index_next.setVisible(unindexed and not alike.trouble)
-        self.words.show_words(alike.words)
-        self._show_words_part(bool(alike.words))
-
-    def _without_alike(self, fault: Exception) -> None:
-        self.alike_state.setText("What is most alike cannot be shown: " + str(fault))
-
-    def _show_words_part(self, visible: bool) -> None:
-        for widget in (self._word_rule, self._words_title, self._words_note, self.words):
-            widget.setVisible(visible)
-
     def _look_again(self) -> None:
         """Look through the item's collection: a file that was moved is known by its content."""
         from engine.workflows.rescan import Rescan
 
         if self._details is not None and self._details.card.collection_id is not None:
             self._bridge.submit(Rescan(self._details.card.collection_id))
-
-    def _index_next(self) -> None:
-        from engine.workflows.encode_missing import EncodeMissing
-
-        self._bridge.submit(EncodeMissing())
 
     # acts
 
@@ -451,8 +353,8 @@ class Inspector(QWidget):
             change.items and mine is not None and mine in about
         ):
             self._soon.start()
-        elif change.vectors and self._details is not None and not self.alike.count():
-            self._quiet.start()
+        elif change.vectors and self._details is not None:
+            self.alike.refresh_if_empty()
 
     def _searched_words(self) -> tuple[str, ...]:
         if self._shown is None or self._shown.query is None:
@@ -473,17 +375,8 @@ class Inspector(QWidget):
         super().resizeEvent(event)
         self.picture.setFixedHeight(max(120, round((self.width() - 30) * 0.64)))
 
-    def showEvent(self, event: object) -> None:
-        self._quiet.start()
-
     def sizeHint(self) -> QSize:
         return QSize(264, 700)
-
-
-def _rule() -> QFrame:
-    rule = QFrame()
-    rule.setProperty("rule", "true")
-    return rule
 
 
 def _scrolling(page: QWidget) -> QScrollArea:

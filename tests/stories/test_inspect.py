@@ -119,7 +119,7 @@ def test_a_captioned_picture_shows_its_sentence_and_what_it_belongs_to(qtbot, wi
 def test_without_a_model_the_inspector_says_so_and_the_rest_is_shown(qtbot, window):
     window.click_tile(first_of("image"))
 
-    state = window.inspector.alike_state
+    state = window.inspector.alike.state
     qtbot.waitUntil(lambda: state.isVisible() and state.text() != "Finding what is most alike…", timeout=90_000)
     assert "error" not in state.text().lower()
     assert window.inspector.facts.facts["Size"] == "640 × 480"

@@ -127,7 +127,7 @@ def test_like_this_gives_the_same_items_as_a_look_at_every_vector(qtbot, window,
     nearest = [int(ids[row]) for row in np.argsort(-cosines) if row != place][:10]
 
     window.click_tile(40)
-    alike = window.inspector.alike
+    alike = window.inspector.alike.list
     qtbot.waitUntil(lambda: alike.count() == 10, timeout=LONG)
 
     shown = [alike.item(row).data(Qt.ItemDataRole.UserRole).id for row in range(10)]
