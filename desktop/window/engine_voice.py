@@ -6,8 +6,7 @@ import platform
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, Signal
 
 from desktop.bridge import EngineBridge
 from desktop.jobs.job_book import JobBook, JobEntry
@@ -24,6 +23,9 @@ if TYPE_CHECKING:
 
 class EngineVoice(QObject):
     """Connects the bridge to the notices."""
+
+    failures_asked = Signal()
+    report_asked = Signal(str)
 
     def __init__(self, bridge: EngineBridge, notices: Notices, book: JobBook, undo: UndoState) -> None:
         super().__init__(notices)
@@ -56,13 +58,8 @@ class EngineVoice(QObject):
                 words,
                 "failed",
             ),
-            ("Copy report", lambda: self.copy_report(report)),
+            ("Copy report", lambda: self.report_asked.emit(report)),
         )
-
-    def copy_report(self, report: str) -> None:
-        """Put a report on the clipboard: versions and the trace, no file names of the user's beyond those in it."""
-        QGuiApplication.clipboard().setText(report_text(report))
-        self._notices.say("The report is on the clipboard. Nothing was sent.")
 
     def _say_done(self, done: Done) -> None:
         if done.sentence:
@@ -70,10 +67,13 @@ class EngineVoice(QObject):
 
     def _say_ended(self, entry: JobEntry) -> None:
         if entry.state == "failed":
-            answers = (("Copy report", lambda: self.copy_report(entry.details)),) if entry.details else ()
+            answers = (("Copy report", lambda: self.report_asked.emit(entry.details)),) if entry.details else ()
             self._notices.show(Notice(entry.summary, "", entry.remedy, "failed" if entry.details else "warn"), *answers)
-        elif entry.state == "cancelled" or (entry.lane == "engine" and entry.summary):
+        elif entry.state == "cancelled":
             self._notices.say(entry.summary)
+        elif entry.lane != "map" and entry.summary:
+            left_out = (("Show", self.failures_asked.emit),) if "could not be read" in entry.summary else ()
+            self._notices.say(entry.summary, *left_out)
 
 
 def report_text(details: str) -> str:

@@ -11,6 +11,7 @@ LABELS_FROM = 1000
 HISTOGRAM_FROM = 900  # height
 SIDE_BY_SIDE_FROM = 1500
 WIDE_FROM = 1600
+SOURCES_LEAST, INSPECTOR_LEAST = 188, 264
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,6 @@ def room(width: int, height: int) -> Room:
         labels=width >= LABELS_FROM,
         histogram=height >= HISTOGRAM_FROM,
         side_by_side=width >= SIDE_BY_SIDE_FROM,
-        sources_width=220 if wide else 188,
-        inspector_width=316 if wide else 264,
+        sources_width=220 if wide else SOURCES_LEAST,
+        inspector_width=316 if wide else INSPECTOR_LEAST,
     )

@@ -23,9 +23,9 @@ from desktop.widgets.strip import Strip
 from desktop.window import pages
 from desktop.window.build_page import build_page
 from desktop.window.declared_actions import declare_actions
-from desktop.window.engine_voice import EngineVoice
+from desktop.window.engine_voice import EngineVoice, report_text
 from desktop.window.explore_parts import ExploreParts
-from desktop.window.giving_way import SMALLEST, room
+from desktop.window.giving_way import INSPECTOR_LEAST, SMALLEST, SOURCES_LEAST, room
 from desktop.window.library_doors import LibraryDoors
 from desktop.window.library_menu import TopMenus
 from desktop.window.memory import put_back, state_of
@@ -73,6 +73,7 @@ class MainWindow(QMainWindow):
         actions.attach(self)
         self.truth = StatusTruth(bridge, self.status, self.top, self.book)
         self.menus = TopMenus(self)
+        self.truth.device_known.connect(self._say_device_once)
         self._connect()
         self._follow_settings()
         self._remember()
@@ -100,6 +101,8 @@ class MainWindow(QMainWindow):
         self.panels["inspector"] = SidePanel(
             self, "inspector", "Inspector", self.parts.side, Qt.DockWidgetArea.RightDockWidgetArea
         )
+        self.sources.setMinimumWidth(SOURCES_LEAST)
+        self.parts.side.setMinimumWidth(INSPECTOR_LEAST)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.stack = QStackedWidget()
         self.stack.setObjectName("pages")
@@ -138,7 +141,9 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.strip.opened.connect(self.toggle_jobs)
         self.jobs.failures_asked.connect(self.show_failures)
-        self.jobs.report_asked.connect(self.voice.copy_report)
+        self.jobs.report_asked.connect(self.show_report)
+        self.voice.report_asked.connect(self.show_report)
+        self.voice.failures_asked.connect(self.show_failures)
         self.sources.counted.connect(self._take_counts)
         self.sources.chosen.connect(self._show_explore)
         self.selection.changed.connect(self._show_selected)
@@ -215,6 +220,14 @@ class MainWindow(QMainWindow):
             self.jobs.close_now()
         else:
             self.jobs.open_now()
+
+    def _say_device_once(self, device: str) -> None:
+        settings = self.bridge.engine.settings
+        if settings.get("window.welcomed"):
+            return
+        self.bridge.act(lambda engine: engine.settings.set("window.welcomed", True))
+        if device.startswith("CPU"):
+            self.notices.say("Working without a graphics card. Indexing takes longer; everything else is the same.")
 
     def _leave_welcome(self) -> None:
         """Work for the library has begun, by whichever way: the page where its items appear opens."""
@@ -339,6 +352,12 @@ class MainWindow(QMainWindow):
         self.bridge.ask(lambda engine: engine.search.parse(words), self.shown.set_query, key="palette search")
 
     # -- what lies over the window -------------------------------------------------------------------------------
+    def show_report(self, details: str) -> None:
+        """Show what a fault's report says, to be copied."""
+        from desktop.report_view import ReportView
+
+        ReportView(self.theme, report_text(details), self).open_now()
+
     def open_palette(self) -> None:
         from desktop.command_palette import CommandPalette
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from desktop.bridge import EngineBridge
 from desktop.jobs.job_book import JobBook
@@ -21,6 +21,8 @@ DOWNLOADING = "Downloading "
 class StatusTruth(QObject):
     """Asks again whenever models changed or a job ended (a model loaded in it names its device then)."""
 
+    device_known = Signal(str)
+
     def __init__(self, bridge: EngineBridge, status: StatusBar, top: TopBar, book: JobBook) -> None:
         super().__init__(status)
         self._bridge, self._status, self._top, self._book = bridge, status, top, book
@@ -36,6 +38,8 @@ class StatusTruth(QObject):
         model, space, dimension, device = words
         self._top.show_model(model)
         self._status.show_space(space, dimension, device)
+        if device:
+            self.device_known.emit(device)
 
     def _take_change(self, change: Changed) -> None:
         if change.models:

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.jobs.job_row import JobRow
 from desktop.jobs.jobs_popover import EMPTY
+from desktop.report_view import ReportView
 from desktop.window import pages
 from desktop.window.main_window import MainWindow
 from engine.engine import Engine
@@ -135,6 +136,9 @@ def test_a_mistake_of_ours_offers_a_report_for_the_clipboard(qtbot: QtBot, windo
     card = window.notices.cards[-1]
     assert "Your files and library are safe" in card.text
     qtbot.mouseClick(card.buttons["Copy report"], Qt.MouseButton.LeftButton)
+    view = window.findChild(ReportView)
+    assert "a slip of the pen" in view.text.toPlainText()
+    qtbot.mouseClick(view.copy, Qt.MouseButton.LeftButton)
     report = QGuiApplication.clipboard().text()
     assert "a slip of the pen" in report
     assert report.startswith("Sightline ")
