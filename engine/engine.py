@@ -66,6 +66,8 @@ class Engine:
 
         Raises `LibraryLocked` when another process writes it, `UserFixable` for a newer or damaged one.
         """
+        # Threads of a model that wait for one another sleep meanwhile: the readers of files need the cores. Read when torch loads.
+        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         folder = (folder or default_folder()).expanduser().absolute()
         library = Library(folder, read_only=read_only)
         if not read_only:

@@ -27,7 +27,8 @@ def read_file(task: Task) -> Answer:
             if known.kind is None and not task.hash_only:
                 return _left_alone(known, size)
             hold = size <= HELD_IN_MEMORY or (known.kind != "audio" and size <= LARGEST_HELD and not task.hash_only)
-            data = head + file.read() if hold else None
+            file.seek(0)
+            data = file.read() if hold else None
         digest = hash_bytes(data) if data is not None else hash_file(os.fsdecode(task.path))  # type: ignore[arg-type]
     except PermissionError as fault:
         return Answer(None, 0, None, None, reasons.NOT_ALLOWED, fault.strerror or "")

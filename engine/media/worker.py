@@ -32,7 +32,7 @@ def main() -> None:
     answers = _private_stdout()
     tasks = sys.stdin.buffer
     if hasattr(os, "nice"):
-        os.nice(5)  # the window and the encoder come first
+        os.nice(10)  # the window and the encoder come first
     limit_memory(int(sys.argv[1]))
     import numpy  # noqa: F401  imported here so that the first file does not pay for it
     from PIL import Image

@@ -86,13 +86,13 @@ def _photos(folder: Path, count: int) -> list[Path]:
         soft = Image.fromarray(random.integers(0, 255, (12, 16, 3), dtype=np.uint8)).resize(
             SIZE, Image.Resampling.BICUBIC
         )
-        grain = random.normal(0, 5, (SIZE[1] // 2, SIZE[0] // 2)).astype(np.float32).repeat(2, 0).repeat(2, 1)
+        grain = random.normal(0, 7, (SIZE[1] // 2, SIZE[0] // 2)).astype(np.float32).repeat(2, 0).repeat(2, 1)
         pixels = (
             np.asarray(soft, np.float32)
             + grain[..., None]
             + random.normal(0, 3, (SIZE[1], SIZE[0], 1)).astype(np.float32)
         )
-        Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(path, quality=88)
+        Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).save(path, quality=90)
     return paths
 
 
