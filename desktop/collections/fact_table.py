@@ -59,4 +59,4 @@ class FactTable(QWidget):
 
 def _breakable(value: str) -> str:
     """Long paths may break after each part; a zero-width space says where."""
-    return value.replace("/", "/\u200b") if len(value) > 24 else value
+    return value.replace("/", "/\u200b") if len(value) > 24 and " " not in value else value

@@ -136,11 +136,20 @@ def _facts(session: Session, item: Item, card: ItemCard) -> list[tuple[str, str]
         "Format": item.format,
         "File size": _bytes(item.bytes),
         "Collection": collection.name if collection else None,
-        "Folder": str(Path(card.path).parent) if card.path else None,
+        "Folder": _folder(card.path, collection.root) if card.path and collection else None,
         "Copies": f"{card.places:,} places" if card.places > 1 else None,
         "Added": _moment(item.added_at),
     }
     return [(label, value) for label, value in facts.items() if value]
+
+
+def _folder(path: str, root: str) -> str | None:
+    """Where in its collection: “pictures / animals”. None at the collection's root, the whole folder outside of it."""
+    parent = Path(path).parent
+    try:
+        return " / ".join(parent.relative_to(root).parts) or None
+    except ValueError:
+        return str(parent)
 
 
 def _moment(seconds: float | None) -> str | None:
