@@ -7,7 +7,15 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 # Each package may import its own files and these. What is used for type hints alone does not count.
-BASE = {"engine", "engine.quiet_import", "engine.jobs", "engine.registry", "engine.events", "engine.errors", "engine.values"}
+BASE = {
+    "engine",
+    "engine.quiet_import",
+    "engine.jobs",
+    "engine.registry",
+    "engine.events",
+    "engine.errors",
+    "engine.values",
+}
 GROUND = BASE | {"engine.objectives", "engine.vectors", "engine.catalogue", "engine.files"}
 MODALITIES = {"engine.modalities", "engine.files"}
 MODELS = GROUND | {"engine.models", "engine.datasets", "engine.modalities"}
