@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("sightline.bridge")
 T = TypeVar("T")
-READERS = 3
+READERS = 4
+AT_ONCE = 2  # readers that one kind of question may hold; searches that wait for a model must not keep pictures waiting
 
 
 class EngineBridge(QObject):
@@ -49,6 +50,8 @@ class EngineBridge(QObject):
         self._writer = ThreadPoolExecutor(1, "sightline-writer")
         self._newest: dict[str, int] = {}  # key of a question -> number of its newest asking
         self._asked = 0
+        self._running: dict[str, int] = {}  # key -> readers at work for it
+        self._waiting: dict[str, Callable[[], None]] = {}
         self._closed = False
         self._frames: dict[tuple[int, bool], MapFrame] = {}
         self._frames_guard = threading.Lock()
@@ -100,7 +103,10 @@ class EngineBridge(QObject):
             else:
                 self._hand_over((still_wanted, then, answer))
 
-        self._readers.submit(work)
+        if key is None:
+            self._readers.submit(work)
+        else:
+            self._begin(key, work)
 
     def act(self, what: Callable[[Engine], Done | None], then: Callable[[Done | None], None] | None = None) -> None:
         """Carry out a user act on the writer thread, in the order asked; `acted` then offers to undo it."""
@@ -137,6 +143,27 @@ class EngineBridge(QObject):
         self._writer.shutdown(wait=True)
         self._closed = True
         self._readers.shutdown(wait=True, cancel_futures=True)
+
+    def _begin(self, key: str, work: Callable[[], None]) -> None:
+        """Start a question of a kind, or let it wait in place of an older one that has not begun."""
+        if self._running.get(key, 0) >= AT_ONCE:
+            self._waiting[key] = work
+            return
+        self._running[key] = self._running.get(key, 0) + 1
+
+        def run() -> None:
+            try:
+                work()
+            finally:
+                self._hand_over((_always, self._end, key))
+
+        self._readers.submit(run)
+
+    def _end(self, key: str) -> None:
+        self._running[key] -= 1
+        work = self._waiting.pop(key, None)
+        if work is not None and not self._closed:
+            self._begin(key, work)
 
     # -- from other threads -----------------------------------------------------------------------------------
     def _hand_over(self, answer: tuple[Callable[[], bool], Callable[[Any], None], Any]) -> None:

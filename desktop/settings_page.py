@@ -140,7 +140,7 @@ class SettingsPage(QWidget):
         label = self.rows[name].setting.label
 
         def keep(chosen: Any) -> None:
-            def then(_: None) -> None:
+            def then(_: object) -> None:
                 if chosen is not before:
                     self._notices.say(f"“{label}” was changed.", ("Undo", lambda: keep(before)))
 

@@ -131,7 +131,8 @@ class FailuresPage(QWidget):
             if failure is not None:
                 picked.append(failure)
             else:
-                picked += [item.child(n).data(0, FAILURE) for n in range(item.childCount())]
+                files = [item.child(n) for n in range(item.childCount())]
+                picked += [file.data(0, FAILURE) for file in files if file is not None]
         return picked or self.failures
 
     def try_again(self) -> None:
@@ -156,11 +157,8 @@ class FailuresPage(QWidget):
         self.block.setVisible(not failures)
         if not failures:
             self.block.say("ph.check-circle", EVERYTHING_READ, token="success")
-        open_reasons = {
-            self.list.topLevelItem(n).text(0)
-            for n in range(self.list.topLevelItemCount())
-            if self.list.topLevelItem(n).isExpanded()
-        }
+        groups_before = [self.list.topLevelItem(n) for n in range(self.list.topLevelItemCount())]
+        open_reasons = {group.text(0) for group in groups_before if group is not None and group.isExpanded()}
         self.list.clear()
         groups: dict[str, list[Failure]] = {}
         for failure in failures:
@@ -173,8 +171,9 @@ class FailuresPage(QWidget):
             if not open_reasons:
                 open_reasons = {reason}  # only the largest stands open at first
         first = self.list.topLevelItem(0)
-        if first is not None and first.childCount():
-            self.list.setCurrentItem(first.child(0))
+        file = first.child(0) if first is not None else None
+        if file is not None:
+            self.list.setCurrentItem(file)
             self.list.clearSelection()
 
     def _group(self, reason: str, count: int) -> QTreeWidgetItem:

@@ -123,12 +123,11 @@ class JobsPopover(QFrame):
         return rule
 
     def _walk(self, step: int) -> None:
-        rows = [self._column.itemAt(place).widget() for place in range(len(self.rows))]
-        at = next((place for place, row in enumerate(rows) if row is not None and row.hasFocus()), 0)
+        rows = sorted(self.rows.values(), key=self._column.indexOf)
+        at = next((place for place, row in enumerate(rows) if row.hasFocus()), 0)
         target = rows[max(0, min(len(rows) - 1, at + step))]
-        if target is not None:
-            target.setFocus(Qt.FocusReason.TabFocusReason)
-            self._scroll.ensureWidgetVisible(target)
+        target.setFocus(Qt.FocusReason.TabFocusReason)
+        self._scroll.ensureWidgetVisible(target)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QCursor, QDesktopServices
@@ -17,6 +18,9 @@ from desktop.sources.rows import Row
 from desktop.theme import Theme
 from desktop.widgets.ask_line import AskLine
 from engine.values import CollectionCard, SavedSearchCard, TagCard
+
+if TYPE_CHECKING:
+    from engine.engine import Engine
 
 
 class RowMenus:
@@ -92,7 +96,12 @@ class RowMenus:
     def _relink(self, card: CollectionCard, host: QWidget) -> None:
         chosen = QFileDialog.getExistingDirectory(host, f"Where “{card.name}” lies now")
         if chosen:
-            self._bridge.act(lambda engine: engine.collections.relink(card.id, Path(chosen)) and None)
+            number, root = card.id, Path(chosen)
+
+            def relink(engine: Engine) -> None:
+                engine.collections.relink(number, root)
+
+            self._bridge.act(relink)
 
     def _rename_collection(self, card: CollectionCard, host: QWidget) -> None:
         def rename(name: str) -> None:
@@ -101,8 +110,11 @@ class RowMenus:
         AskLine(self._theme, host, "Name of the collection", rename, before=card.name).open_at(QCursor.pos())
 
     def _ask_removal(self, card: CollectionCard) -> None:
+        def carry_out(engine: Engine) -> None:
+            engine.collections.remove(card.id)
+
         def remove() -> None:
-            self._bridge.act(lambda engine: engine.collections.remove(card.id) and None)
+            self._bridge.act(carry_out)
 
         self._notices.say(
             f"Remove “{card.name}” from the library? Its {wording.count(card.items, 'item')} leave it with their tags "

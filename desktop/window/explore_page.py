@@ -102,7 +102,9 @@ class ExplorePage(QWidget):
         self._filters.setVisible(view in ("grid", "table"))
         self.map_view.setVisible(view in ("map", "both"))
         self.browse.setVisible(view != "map")
-        self.browse.setCurrentWidget(self.table if view == "table" else self.grid)
+        now = self.table if view == "table" else self.grid
+        self.browse.setCurrentWidget(now)
+        self.browse.setFocusProxy(now)
         self._divide()
         self.view_changed.emit(view)
 

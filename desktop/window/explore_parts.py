@@ -46,4 +46,4 @@ class ExploreParts:
             self.inspector,
             (self.map_view, self.grid, self.table),
         )
-        self.query_box.left.connect(lambda: self.page.browse.currentWidget().setFocus())
+        self.query_box.left.connect(self.page.browse.setFocus)

@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
     library_wanted = Signal(object, bool)  # Path, read only
     sample_wanted = Signal(object)  # Path of the sample's library
     closing = Signal()
+    actions: ActionRegistry  # type: ignore[assignment]  # stands in for Qt's own list, which nothing here uses
 
     def __init__(self, bridge: EngineBridge, theme: Theme, actions: ActionRegistry) -> None:
         super().__init__()
@@ -132,8 +133,9 @@ class MainWindow(QMainWindow):
         bar.setMovable(False)
         bar.setFloatable(False)
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        bar.layout().setContentsMargins(0, 0, 0, 0)
-        bar.layout().setSpacing(0)
+        if (layout := bar.layout()) is not None:
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(0)
         bar.addWidget(content)
         self.addToolBar(area, bar)
         return bar
@@ -197,7 +199,7 @@ class MainWindow(QMainWindow):
         self.panels["inspector"].set_page_has_it(page.inspector)
         QTimer.singleShot(0, self, self._keep_widths)  # once the panels that come and go have done so
         if self.isVisible():
-            (self.parts.page.browse.currentWidget() if page is pages.EXPLORE else self._pages[page.key]).setFocus()
+            (self.parts.page.browse if page is pages.EXPLORE else self._pages[page.key]).setFocus()
         self.actions.changed.emit()
 
     def page_widget(self, page: Page) -> QWidget | None:

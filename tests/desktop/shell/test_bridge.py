@@ -63,6 +63,23 @@ def test_only_the_newest_asking_of_a_kind_is_answered(qtbot: QtBot, bridge: Engi
     assert answers == ["new"]
 
 
+def test_questions_that_wait_for_a_model_do_not_keep_the_others_waiting(qtbot: QtBot, bridge: EngineBridge) -> None:
+    let_go = threading.Event()
+    searches: list[int] = []
+    pictures: list[str] = []
+
+    def search(number: int) -> int:
+        let_go.wait(20)
+        return number
+
+    for number in range(12):
+        bridge.ask(lambda _, number=number: search(number), searches.append, key="search")
+    bridge.ask(lambda _: "picture", pictures.append)
+    qtbot.waitUntil(lambda: pictures == ["picture"])
+    let_go.set()
+    qtbot.waitUntil(lambda: searches == [11])
+
+
 def test_acts_are_carried_out_in_the_order_they_were_asked(qtbot: QtBot, bridge: EngineBridge) -> None:
     order: list[int] = []
     done: list[Done] = []
