@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from desktop.window import pages
-from desktop.window.pages import PAGES, RAIL
+from desktop.window.pages import PAGES, RAIL, Page
 
 if TYPE_CHECKING:
     from desktop.window.main_window import MainWindow
@@ -92,9 +93,9 @@ def _view(window: MainWindow) -> None:
             f"view.{key}",
             text,
             keys,
-            handler=lambda key=key: _show_view(window, key),
+            handler=partial(_show_view, window, key),
             icon=icon,
-            checked=lambda key=key: window.parts.page.view == key,
+            checked=partial(_is_view, window, key),
             menu="View",
         )
     for name, text, icon, key in (
@@ -105,16 +106,16 @@ def _view(window: MainWindow) -> None:
             f"view.{name}",
             text,
             (key,),
-            handler=lambda name=name: window.panels[name].toggle(),
+            handler=partial(_toggle_panel, window, name),
             icon=icon,
-            checked=lambda name=name: name in window.panels and window.panels[name].is_open,
+            checked=partial(_is_open, window, name),
             menu="View",
         )
         add(
             f"view.tear_off_{name}",
             f"{text} in its own window",
-            handler=lambda name=name: window.panels[name].tear_off(),
-            checked=lambda name=name: name in window.panels and window.panels[name].dock.isFloating(),
+            handler=partial(_tear_off, window, name),
+            checked=partial(_is_torn_off, window, name),
             menu="View",
         )
     add("view.jobs", "Jobs", ("Ctrl+J",), handler=window.toggle_jobs, icon="ph.list-bullets", menu="View")
@@ -128,6 +129,30 @@ def _show_view(window: MainWindow, key: str) -> None:
     window.parts.page.show_view(key)
 
 
+def _is_view(window: MainWindow, key: str) -> bool:
+    return window.parts.page.view == key
+
+
+def _toggle_panel(window: MainWindow, name: str) -> None:
+    window.panels[name].toggle()
+
+
+def _tear_off(window: MainWindow, name: str) -> None:
+    window.panels[name].tear_off()
+
+
+def _is_open(window: MainWindow, name: str) -> bool:
+    return name in window.panels and window.panels[name].is_open
+
+
+def _is_torn_off(window: MainWindow, name: str) -> bool:
+    return name in window.panels and window.panels[name].dock.isFloating()
+
+
+def _is_page(window: MainWindow, page: Page) -> bool:
+    return window.page is page
+
+
 def _go(window: MainWindow) -> None:
     for page in PAGES:
         if page not in RAIL and page is not pages.SETTINGS:
@@ -137,9 +162,9 @@ def _go(window: MainWindow) -> None:
             f"page.{page.key}",
             page.title,
             keys,
-            handler=lambda page=page: window.open_page(page),
+            handler=partial(window.open_page, page),
             icon=page.icon,
-            checked=lambda page=page: window.page is page,
+            checked=partial(_is_page, window, page),
             menu="Window",
         )
 
