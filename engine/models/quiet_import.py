@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from engine.models.imports import import_open_clip
 from engine.quiet_import import libraries_of, quietly
 
 TORCH = ("libtorch_global_deps.so", "libc10.so", "libtorch_cpu.so", "libtorch.so", "libshm.so", "libtorch_python.so")
@@ -18,6 +19,5 @@ def import_quietly() -> None:
         if not _done:
             libraries = libraries_of("torch", *(f"lib/{name}" for name in TORCH)) + libraries_of("torchvision", "*.so")
             with quietly(libraries):
-                import open_clip  # noqa: F401
-                import torch  # noqa: F401
+                import_open_clip()  # brings torch, and leaves its compiler out
             _done = True
