@@ -39,9 +39,9 @@ class Scored:
         return surprise
 
     def cosine_at(self, kind: Kind, surprise: float) -> float:
-        """The cosine at which items of a kind reach a surprise."""
+        """The cosine at which items of a kind reach a surprise; 1 where none could."""
         middle = self.middles[kind]
-        return middle.centre + middle.spread * self.background.tails[kind].reaching(surprise)
+        return min(middle.centre + middle.spread * self.background.tails[kind].reaching(surprise), 1.0)
 
 
 def score_all(archive: Archive, matrix: np.ndarray, direction: np.ndarray, background: Background) -> Scored:
