@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from engine.maps.words import Words
 
 READ_AT_MOST = 20_000  # items whose words are read; a sample names a place as well as all of them
-SAID_BY = 0.12  # share of a place's items that say its first word, at least
+SAID_BY = 0.06  # share of a place's items that say its first word, at least
+LIFT = 1.5  # times as often as everywhere, at least: what all items say names no place
 SECOND = 0.6  # a second word joins when it scores so much of the first
 FEWEST_SAYING = 3
 LARGEST = (10, 18, 32, 56, 90, 140)  # places named per level
@@ -63,8 +64,8 @@ def name_places(label: np.ndarray, places: int, words: Words) -> list[str]:
     share = weight / members[place]
     everywhere = np.bincount(words.word, words.weight, shape[1]) / max(len(label), 1)
     score = share * np.log(np.maximum(share / everywhere[word], 1e-9))
-    good = (saying >= np.minimum(FEWEST_SAYING, members[place])) & (saying >= SAID_BY * members[place]) & (score > 0)
-    # A place that holds nearly everything sets nothing apart: then the most frequent word has to do.
+    good = (saying >= np.minimum(FEWEST_SAYING, members[place])) & (saying >= SAID_BY * members[place])
+    good &= share >= LIFT * everywhere[word]
     names = [""] * places
     order = np.lexsort((word, -score, place))
     order = order[good[order]]
