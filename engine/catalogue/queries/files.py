@@ -125,7 +125,7 @@ def all_roots(session: Session) -> list[tuple[int, str]]:
 def watched_roots(session: Session) -> dict[int, str]:
     """Roots of the collections that are to be watched and are there."""
     rows = session.execute(select(Collection.id, Collection.root).where(Collection.watched, Collection.connected))
-    return {number: root for number, root in rows}
+    return {int(number): str(root) for number, root in rows}
 
 
 def items_in(session: Session, collection_id: int) -> int:
