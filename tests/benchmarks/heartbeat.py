@@ -57,8 +57,9 @@ class Heartbeat:
         self.gaps.append((now - self._last) * 1000)
         self._last = now
 
-    def figures(self) -> dict[str, float]:
-        gaps = np.array(self.gaps)
+    def figures(self, first: int = 0, after: int | None = None) -> dict[str, float]:
+        """Of all beats, or of those from `first` up to `after`."""
+        gaps = np.array(self.gaps[first:after] or [0.0])
         return {
             "p50_ms": round(float(np.percentile(gaps, 50)), 2),
             "p99_ms": round(float(np.percentile(gaps, 99)), 2),
@@ -115,6 +116,10 @@ def measure_ours(library: Path, pictures: Path, count: int) -> dict[str, object]
     sightline.bridge.submit(AddFolders((str(pictures),)))
     heartbeat.start()
     searching.start()
+    engine = sightline.engine
+    assert engine is not None
+    run_until(lambda: bool(ended) or engine.models.loaded(), 900)
+    loaded = len(heartbeat.gaps)
     run_until(lambda: bool(ended), 900)
     heartbeat.timer.stop()
     searching.stop()
@@ -122,6 +127,8 @@ def measure_ours(library: Path, pictures: Path, count: int) -> dict[str, object]
     sightline.close_library()
     return {
         **heartbeat.figures(),
+        "while_the_model_loads": heartbeat.figures(0, loaded),
+        "once_it_is_loaded": heartbeat.figures(loaded),
         "first_page_ms": round(opened, 1),
         "indexed": counts.indexed if counts else 0,
         "of": count,
