@@ -17,7 +17,6 @@ import torch
 from engine.training.loop import Report, train
 from engine.training.starter.sentences import all_examples
 from engine.training.starter.stages import Meanings, Settings, image_task, sound_task, text_task
-from engine.training.starter.text_stage import TokenTable, encode_short
 
 STARTER = Path(__file__).resolve().parents[3] / "resources" / "starter"
 
@@ -43,10 +42,10 @@ def make(data: Path, starter: Path, work: Path) -> None:
     """Run the three stages with the settings in the starter's training.json and write its weights."""
     from tokenizers import Tokenizer
 
-    from engine.training.starter.architecture import CONTEXT, VOCABULARY
+    from engine.training.starter.architecture import VOCABULARY
     from engine.training.starter.release import release
     from engine.training.starter.teacher import Teacher
-    from engine.training.starter.tokenizer import END_ID, train_tokenizer
+    from engine.training.starter.tokenizer import train_tokenizer
 
     settings = Settings.read(starter / "training.json")
     teacher = Teacher()
@@ -58,20 +57,9 @@ def make(data: Path, starter: Path, work: Path) -> None:
         train_tokenizer((example.text for example in examples), VOCABULARY, work / "tokenizer")
     tokenizer = Tokenizer.from_file(str(work / "tokenizer" / "tokenizer.json"))
 
-    texts = text_task(examples, Meanings(english, vectors), tokenizer, set(words), settings.text_batch)
+    meanings = Meanings(english, vectors)
+    texts = text_task(examples, meanings, tokenizer, set(words), settings)
     text = train(texts, settings.text, work / "text", _said("text")).state
-    texts.network.load_state_dict(text)
-
-    def student() -> np.ndarray:
-        ids = TokenTable.of(tokenizer, english, CONTEXT, END_ID).ids
-        with torch.inference_mode():
-            network = texts.network.eval()
-            return np.concatenate(
-                [encode_short(network, torch.from_numpy(part).long()).numpy() for part in np.array_split(ids, 512)]
-            )
-
-    # pictures and sounds move to where the shipped text encoder really points
-    meanings = Meanings(english, _cached(work / "student.npy", student))
     image = train(image_task(data, meanings, settings), settings.image, work / "image", _said("image")).state
     sound = train(sound_task(data, meanings, settings), settings.sound, work / "sound", _said("sound")).state
     release(starter, work / "tokenizer", text, image, sound, VOCABULARY)

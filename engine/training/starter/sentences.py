@@ -25,6 +25,7 @@ CLASS_PROMPTS = (
     "many {}",
 )
 SOUND_PROMPTS = ("{}", "the sound of {}", "a recording of {}", "this is the sound of {}", "a {} sound")
+DIGIT_PROMPTS = ("{}", "the word {}", "the number {}")
 WORD_PROMPTS = ("{}", "a photo of a {}", "a picture of {}")
 
 
@@ -35,6 +36,7 @@ class Example:
     text: str
     language: str
     meaning: tuple[str, ...]
+    is_name: bool = False  # of a class or a sound, perhaps within a prompt
 
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
@@ -69,15 +71,15 @@ def sound_labels(data: Path) -> list[str]:
         return sorted({row["label"] for row in csv.DictReader(rows)})
 
 
-def _english(text: str) -> Example:
-    return Example(text, "en", (text,))
+def _english(text: str, is_name: bool = False) -> Example:
+    return Example(text, "en", (text,), is_name)
 
 
 def _class_names(data: Path) -> Iterator[Example]:
     for names in class_names(data):
         for prompt in CLASS_PROMPTS:
             for name in names:
-                yield _english(prompt.format(name))
+                yield _english(prompt.format(name), is_name=True)
 
 
 def _captions(data: Path) -> Iterator[Example]:
@@ -118,11 +120,11 @@ def _emoji(data: Path) -> Iterator[Example]:
 def _sounds(data: Path) -> Iterator[Example]:
     for label in sound_labels(data):
         for prompt in SOUND_PROMPTS:
-            yield _english(prompt.format(label))
+            yield _english(prompt.format(label), is_name=True)
     for row in read_lines(data / "text" / "audio_captions_val.jsonl.gz"):
         yield _english(row["caption"])
     for word in ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]:
-        yield from (_english(word), _english(f"the word {word}"), _english(f"the number {word}"))
+        yield from (_english(prompt.format(word), is_name=True) for prompt in DIGIT_PROMPTS)
 
 
 def _coco(data: Path) -> Iterator[Example]:

@@ -25,6 +25,7 @@ from engine.training.starter.architecture import (
 from engine.training.starter.image_stage import ImageAlignment, Source
 from engine.training.starter.sentences import (
     CLASS_PROMPTS,
+    DIGIT_PROMPTS,
     SOUND_PROMPTS,
     Example,
     class_names,
@@ -33,8 +34,8 @@ from engine.training.starter.sound_stage import SoundAlignment, SoundSource
 from engine.training.starter.text_stage import TextImitation, TokenTable
 from engine.training.starter.tokenizer import END_ID
 
-DIGIT_PROMPTS = ("{}", "the word {}", "the number {}")
-WORD_SHARE = 0.35  # a lone word of the teacher's vocabulary is drawn this often, a sentence of the sets once
+WORD_SHARE = 0.35  # a lone word of the teacher's vocabulary is drawn this often, a sentence of the sets once ...
+NAME_SHARE = 8.0  # ... and the name of a class or a sound more often: these must be told apart exactly
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Meanings:
 
 
 def text_task(
-    examples: list[Example], meanings: Meanings, tokenizer: object, words: set[str], batch: int
+    examples: list[Example], meanings: Meanings, tokenizer: object, words: set[str], settings: Settings
 ) -> TextImitation:
     """A fresh open_clip network whose text side learns `examples`; its pictures' side is not used."""
     from open_clip.model import CLIP
@@ -96,8 +97,8 @@ def text_task(
     network.logit_scale.requires_grad_(False)
     table = TokenTable.of(tokenizer, [example.text for example in examples], CONTEXT, END_ID)
     targets = np.stack([meanings.mean(example.meaning) for example in examples]).astype(np.float16)
-    shares = np.array([WORD_SHARE if _is_word(example, words) else 1.0 for example in examples])
-    return TextImitation(network, table, targets, shares, batch)
+    shares = np.array([_share(example, words) for example in examples])
+    return TextImitation(network, table, targets, shares, settings.text_batch)
 
 
 def image_task(data: Path, meanings: Meanings, settings: Settings) -> ImageAlignment:
@@ -116,7 +117,7 @@ def image_task(data: Path, meanings: Meanings, settings: Settings) -> ImageAlign
     shares = settings.image_shares
     sources = [
         Source(
-            "photos", photos.pictures, photos.labels, np.stack(classes), shares[0], smallest=0.3, focus=photos.focus
+            "photos", photos.pictures, photos.labels, np.stack(classes), shares[0], smallest=0.5, focus=photos.focus
         ),
         _described("captions", [captioned, everyday], meanings, shares[1], kinship=0.3),
         _described("drawings", [drawn, symbols], meanings, shares[2], kinship=0.2),
@@ -155,18 +156,18 @@ def _described(name: str, sets: list[pictures.Described], meanings: Meanings, sh
         np.stack([meanings.mean(one) for one in sentences]),
         share,
         kinship,
-        smallest=0.4,
+        smallest=0.5,
     )
 
 
-def _is_word(example: Example, words: set[str]) -> bool:
-    """One of `sentences.WORD_PROMPTS` around a word of the teacher's vocabulary."""
+def _share(example: Example, words: set[str]) -> float:
+    """How often an example is drawn, relative to a sentence of the sets."""
+    if example.is_name:
+        return NAME_SHARE
     text = example.text
-    if example.language != "en":
-        return False
-    return text in words or (
-        text.startswith(("a photo of", "a picture of")) and text.split()[-1] in words and text.count(" ") < 5
-    )
+    if example.language != "en" or text.count(" ") > 4 or text.split()[-1] not in words:
+        return 1.0
+    return WORD_SHARE if text in words or text.startswith(("a photo of", "a picture of")) else 1.0
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:
