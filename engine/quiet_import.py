@@ -20,7 +20,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 log = logging.getLogger("sightline")
-_one_at_a_time = threading.RLock()  # a second import would wait for the system's loader with the interpreter in its hand
+_one_at_a_time = (
+    threading.RLock()
+)  # a second import would wait for the system's loader with the interpreter in its hand
 
 
 @contextmanager

@@ -41,7 +41,8 @@ class TestObjective:
     @pytest.mark.parametrize("rows", [1, 8])
     def test_gives_a_finite_scalar_for_one_row_and_for_many(self, entry, rows):
         loss = entry.made(**inputs_for(entry, rows))
-        assert loss.shape == () and torch.isfinite(loss)
+        assert loss.shape == ()
+        assert torch.isfinite(loss)
 
     def test_gives_the_same_answer_twice(self, entry):
         assert torch.equal(entry.made(**inputs_for(entry, 8)), entry.made(**inputs_for(entry, 8)))

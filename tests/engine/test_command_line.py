@@ -103,7 +103,11 @@ def test_without_a_verb_the_window_opens():
 
 
 def test_without_a_display_one_sentence_names_the_cure_and_the_exit_code_is_2(tmp_path):
-    bare = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    bare = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    }
     answer = subprocess.run([sys.executable, "-m", "desktop"], capture_output=True, text=True, env=bare, check=False)
     assert answer.returncode == 2
     assert answer.stdout == ""
@@ -118,7 +122,10 @@ def test_a_missing_system_library_is_named_with_the_package_that_brings_it():
             raise OSError(library)
 
     on_x11 = what_is_missing({"DISPLAY": ":0"}, "linux", only_some)
-    assert on_x11 == "The window needs system libraries that are not here. Run: sudo apt-get install -y libegl1 libxcb-cursor0"
+    assert (
+        on_x11
+        == "The window needs system libraries that are not here. Run: sudo apt-get install -y libegl1 libxcb-cursor0"
+    )
     without_screen = what_is_missing({"QT_QPA_PLATFORM": "offscreen"}, "linux", only_some)
     assert without_screen.endswith("install -y libegl1")
     assert what_is_missing({}, "darwin", only_some) is None

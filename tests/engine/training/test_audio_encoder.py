@@ -26,7 +26,9 @@ def test_the_spectrum_equals_a_short_time_fourier_transform():
     config = AudioConfig()
     waves = sound(16_000)
     window = torch.hann_window(config.window, dtype=torch.float64).float()
-    power = torch.stft(waves, config.window, config.hop, window=window, center=False, return_complex=True).abs().square()
+    power = (
+        torch.stft(waves, config.window, config.hop, window=window, center=False, return_complex=True).abs().square()
+    )
     mels = torch.log(mel_filters(config) @ power + 1e-5)
     centred = mels - mels.mean((1, 2), keepdim=True)
     expected = centred / (centred.square().mean((1, 2), keepdim=True).sqrt() + 1e-3)
@@ -36,7 +38,9 @@ def test_the_spectrum_equals_a_short_time_fourier_transform():
 def test_a_tone_lies_in_the_band_of_its_pitch():
     config = AudioConfig()
     times = torch.arange(16_000) / config.sample_rate
-    low, high = (LogMel(config)(torch.sin(2 * torch.pi * hertz * times)[None])[0].mean(1).argmax() for hertz in (300, 3000))
+    low, high = (
+        LogMel(config)(torch.sin(2 * torch.pi * hertz * times)[None])[0].mean(1).argmax() for hertz in (300, 3000)
+    )
     assert low < high
 
 
