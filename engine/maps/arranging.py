@@ -23,7 +23,7 @@ from engine.maps.start import plane
 LARGE = 10_000  # points; more of them need fewer epochs each, as in umap-learn
 EPOCHS_SMALL, EPOCHS_LARGE = 500, 300
 EPOCHS_AGAIN = 200  # when a layout is there to begin from
-STEP_AGAIN = 0.5
+STEP_AGAIN = 0.25  # twice that moves the points a third further, for no better a map
 COARSE_FROM = 5_000  # points; the neighbours of fewer are found before anyone could look
 LOOK_EVERY = 0.05  # seconds, while only waiting for the neighbours
 SECONDS_PER_POINT = (

@@ -105,7 +105,7 @@ class LogMel(nn.Module):
         parts = nn.functional.conv1d(sounds.unsqueeze(1), self.waves, stride=self.hop)  # type: ignore[arg-type]
         real, imaginary = parts.split(self.bins, dim=1)
         power = real.square() + imaginary.square()  # (n, bins, frames)
-        mels = torch.log(torch.matmul(self.filters, power) + 1e-5)
+        mels = torch.log(torch.matmul(self.filters, power) + 1e-5)  # type: ignore[arg-type]
         centred = mels - mels.mean(dim=(1, 2), keepdim=True)
         return centred / (centred.square().mean(dim=(1, 2), keepdim=True).sqrt() + 1e-3)
 

@@ -41,7 +41,7 @@ def encode_short(clip: nn.Module, ids: Tensor) -> Tensor:
     length = ids.shape[1]
     hidden = clip.token_embedding(ids) + clip.positional_embedding[:length]  # type: ignore[operator,index]
     hidden = clip.transformer(hidden, attn_mask=clip.attn_mask[:length, :length])  # type: ignore[operator,index]
-    ends = (ids == clip.text_eos_id).int().argmax(dim=-1)
+    ends = torch.eq(ids, int(clip.text_eos_id)).int().argmax(dim=-1)  # type: ignore[arg-type]
     pooled = clip.ln_final(hidden[torch.arange(len(ids)), ends])  # type: ignore[operator]
     return pooled @ clip.text_projection  # type: ignore[operator,no-any-return]
 
