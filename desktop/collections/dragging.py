@@ -12,9 +12,8 @@ from desktop.selection import SelectionModel
 from desktop.theme import Theme
 
 if TYPE_CHECKING:
-    from engine.engine import Engine
-
     from desktop.bridge import EngineBridge
+    from engine.engine import Engine
 
 ITEMS_MIME = "application/x-sightline-items"
 _MOST = 5000  # more files than this no program takes in one drop
