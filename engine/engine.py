@@ -156,8 +156,9 @@ class Engine:
     def search(self) -> Search:
         """Questions by words, by example, by both."""
         from engine.retrieval.search import Search
+        from engine.workflows.build_index import BuildIndex
 
-        return Search(self)
+        return Search(self, BuildIndex)
 
     @cached_property
     def maps(self) -> Maps:

@@ -30,6 +30,7 @@ from engine.values import KINDS, Filter, Hits, Kind, Neighbour, Query, SpaceInfo
 
 if TYPE_CHECKING:
     from engine.engine import Engine
+    from engine.jobs import Job
 
 SHOWN = 1000  # hits given when the caller does not say, more when more stand out
 WORDS_SHOWN = 500
@@ -51,8 +52,10 @@ class _Columns(NamedTuple):
 class Search:
     """Questions to one library, in the space of the model in use. Methods may be called from any thread."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, build_index: Callable[[], Job]) -> None:
+        """`build_index` makes the job for an archive that has outgrown its index; the facade hands it in."""
         self._engine = engine
+        self._index_job = build_index
         self._asker = Asker(engine)
         self._vocabulary = Vocabulary(engine.folder / "vectors", read_only=engine.read_only)
         self._archives: dict[int, tuple[object, Archive]] = {}
@@ -358,9 +361,7 @@ class Search:
 
     def _index_later(self, event: JobFinished) -> None:
         """After a long job left many new vectors: build the index in the background."""
-        from engine.workflows.build_index import BuildIndex
-
-        job = BuildIndex()
+        job = self._index_job()
         if event.title != job.title and self.index_is_behind():
             self._engine.jobs.submit(job)
 

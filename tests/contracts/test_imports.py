@@ -31,8 +31,7 @@ ALLOWED = {
     "engine.models": MODELS,
     "engine.indexes": MODELS,
     "engine.training": MODELS | {"engine.media", "engine.recipes"},
-    # a search that notices its index has fallen behind submits the job that builds it
-    "engine.retrieval": MODELS | {"engine.indexes", "engine.media", "engine.training", "engine.workflows"},
+    "engine.retrieval": MODELS | {"engine.indexes", "engine.media", "engine.training"},
     "engine.maps": MODELS | {"engine.indexes", "engine.retrieval"},
     "engine.recipes": MODELS | {"engine.training"},
     "engine.export": BASE,
