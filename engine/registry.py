@@ -13,32 +13,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from engine.parameters import Describe, Parameter, parameters_of
+
+__all__ = ["Describe", "Entry", "Parameter", "Registry", "parameters_of"]
+
 Kind = TypeVar("Kind")
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One declared parameter: name, type and default come from the signature, the rest from `describe`."""
-
-    name: str
-    type: Any
-    default: Any
-    label: str
-    help: str = ""
-    minimum: float | None = None
-    maximum: float | None = None
-    choices: tuple[Any, ...] = ()
-
-
-@dataclass(frozen=True)
-class Describe:
-    """Label, range and help of a parameter, beside its declaration: `Annotated[float, Describe("Temperature", "...", 0.001, 1)]`."""
-
-    label: str
-    help: str = ""
-    minimum: float | None = None
-    maximum: float | None = None
-    choices: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,32 +78,3 @@ class Registry(Generic[Kind]):
     def __iter__(self) -> Iterator[Entry[Kind]]:
         self.walk()
         return iter(sorted(self._entries.values(), key=lambda entry: entry.name))
-
-
-def parameters_of(made: Any) -> tuple[Parameter, ...]:
-    """The keyword parameters with defaults of a callable (or of a class's constructor)."""
-    try:
-        signature = inspect.signature(made, eval_str=True)
-    except (TypeError, ValueError, NameError):
-        return ()
-    found = []
-    for parameter in signature.parameters.values():
-        if parameter.default is inspect.Parameter.empty:
-            continue
-        annotation = parameter.annotation
-        notes = [note for note in getattr(annotation, "__metadata__", ()) if isinstance(note, Describe)]
-        note = notes[0] if notes else Describe(parameter.name.replace("_", " ").capitalize())
-        plain = annotation.__origin__ if hasattr(annotation, "__metadata__") else annotation
-        found.append(
-            Parameter(
-                parameter.name,
-                plain,
-                parameter.default,
-                note.label,
-                note.help,
-                note.minimum,
-                note.maximum,
-                note.choices,
-            )
-        )
-    return tuple(found)

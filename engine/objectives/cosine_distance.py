@@ -7,12 +7,12 @@ because only directions are used afterwards.
 from __future__ import annotations
 
 from torch import Tensor
-from torch.nn.functional import cosine_similarity
 
 from engine.objectives import objective
+from engine.objectives.cosines import unit
 
 
-@objective("cosine_distance", paper="arXiv:2004.09813", inputs=("anchors", "partners"))
+@objective("cosine_distance", paper="arXiv:2004.09813")
 def cosine_distance(anchors: Tensor, partners: Tensor) -> Tensor:
     """Mean of one minus the cosine between row i of `anchors` (n, d) and row i of `partners` (n, d)."""
-    return (1 - cosine_similarity(anchors, partners, dim=-1)).mean()
+    return (1 - (unit(anchors) * unit(partners)).sum(-1)).mean()

@@ -10,13 +10,15 @@ from typing import Annotated
 
 import torch
 from torch import Tensor
-from torch.nn.functional import cross_entropy, normalize
+from torch.nn.functional import cross_entropy
 
 from engine.objectives import objective
+from engine.objectives.cosines import cosines
+from engine.objectives.target_shares import as_shares, shared_cross_entropy
 from engine.registry import Describe
 
 
-@objective("info_nce", paper="arXiv:2103.00020", inputs=("anchors", "partners"))
+@objective("info_nce", paper="arXiv:2103.00020")
 def info_nce(
     anchors: Tensor,
     partners: Tensor,
@@ -29,15 +31,21 @@ def info_nce(
 ) -> Tensor:
     """Symmetric InfoNCE: row i of `partners` is the positive of row i of `anchors`; every other row is a negative.
 
-    `anchors` (n, d), `partners` (n, d), any length: they are normalised here. With `targets` (n, n), not negative, row i
-    says how much each partner is meant by anchor i; rows and columns are scaled to sum to one.
+    `anchors` (n, d), `partners` (n, d). With `targets` (n, n), not negative, row i says how much each partner is meant by
+    anchor i; rows and columns are scaled to sum to one, and one that is all zero asks for nothing.
     """
-    logits = normalize(anchors, dim=-1) @ normalize(partners, dim=-1).T / temperature  # (n, n)
+    logits = cosines(anchors, partners) / temperature  # (n, n)
     if targets is None:
-        rows = columns = torch.arange(len(logits), device=logits.device)
+        diagonal = torch.arange(len(logits), device=logits.device)
+        forward = cross_entropy(logits, diagonal, label_smoothing=smoothing)
+        backward = cross_entropy(logits.T, diagonal, label_smoothing=smoothing)
     else:
-        rows = targets / targets.sum(1, keepdim=True)
-        columns = (targets / targets.sum(0, keepdim=True)).T
-    forward = cross_entropy(logits, rows, label_smoothing=smoothing)
-    backward = cross_entropy(logits.T, columns, label_smoothing=smoothing)
+        forward = shared_cross_entropy(logits, _smoothed(as_shares(targets), smoothing))
+        backward = shared_cross_entropy(logits.T, _smoothed(as_shares(targets.T), smoothing))
     return (forward + backward) / 2
+
+
+def _smoothed(shares: Tensor, smoothing: float) -> Tensor:
+    """As torch does it, but a row that asks for nothing goes on asking for nothing."""
+    asking = shares.sum(1, keepdim=True) > 0
+    return ((1 - smoothing) * shares + smoothing / shares.shape[1]) * asking

@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import Annotated
 
 from torch import Tensor
-from torch.nn.functional import cross_entropy, normalize
+from torch.nn.functional import cross_entropy
 
 from engine.objectives import objective
+from engine.objectives.cosines import cosines
 from engine.registry import Describe
 
 
-@objective("prototype_nce", paper="arXiv:1805.01978", inputs=("anchors", "prototypes", "labels"))
+@objective("prototype_nce", paper="arXiv:1805.01978")
 def prototype_nce(
     anchors: Tensor,
     prototypes: Tensor,
@@ -29,5 +30,5 @@ def prototype_nce(
     ] = 0.0,
 ) -> Tensor:
     """Cross-entropy of naming each anchor: `anchors` (n, d), `prototypes` (k, d), `labels` (n,) in [0, k) or (n, k) shares."""
-    logits = normalize(anchors, dim=-1) @ normalize(prototypes, dim=-1).T / temperature  # (n, k)
+    logits = cosines(anchors, prototypes) / temperature  # (n, k)
     return cross_entropy(logits, labels, label_smoothing=smoothing)

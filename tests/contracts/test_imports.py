@@ -12,6 +12,7 @@ BASE = {
     "engine.quiet_import",
     "engine.jobs",
     "engine.registry",
+    "engine.parameters",
     "engine.events",
     "engine.errors",
     "engine.values",
