@@ -84,5 +84,5 @@ def test_several_settings_are_checked_at_once_and_an_unknown_one_is_named():
         "floor": 2.0,
         "average": True,
     }
-    with pytest.raises(UserFixable, match="“tune” has no setting called “speed”.*It has rate, passes"):
+    with pytest.raises(UserFixable, match=r"“tune” has no setting called “speed”.*It has rate, passes"):
         checked_settings("tune", tuple(KNOWN.values()), {"speed": 2})
