@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from engine.catalogue.history import JobHistory
     from engine.catalogue.items import Items
     from engine.catalogue.marks import Marks
+    from engine.diagnostics.area import Diagnostics
     from engine.maps.area import Maps
     from engine.media.originals import Originals
     from engine.media.thumbnails import Thumbnails
@@ -168,6 +169,13 @@ class Engine:
         from engine.workflows.follow_map import FollowMap
 
         return Maps(self, BuildMap, FollowMap)
+
+    @cached_property
+    def diagnostics(self) -> Diagnostics:
+        """What a model cannot see, what the archive holds twice, how a space is shaped."""
+        from engine.diagnostics.area import Diagnostics
+
+        return Diagnostics(self)
 
     @cached_property
     def watch(self) -> Watch:

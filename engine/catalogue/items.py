@@ -45,6 +45,13 @@ class Items:
         with self._library.read() as session:
             return matching_ids(session, wanted or Filter(), sort, descending)
 
+    def kinds(self, ids: Sequence[int] | np.ndarray) -> np.ndarray:
+        """Kind of each of these items, index into `KINDS`, int8 (n,); of one that is not there, 0."""
+        from engine.catalogue.queries.shown import kinds_of
+
+        with self._library.read() as session:
+            return kinds_of(session, ids)
+
     def cards(self, ids: Sequence[int] | np.ndarray) -> list[ItemCard]:
         """One card per id, in the order asked; ids that do not exist are left out."""
         from engine.catalogue.queries.cards import cards_of

@@ -279,9 +279,7 @@ class Search:
                 self._kinds = larger
             missing = item_ids[self._kinds[item_ids] < 0]
             if len(missing):
-                codes, names = self._engine.items.field("kind", missing)
-                place = np.array([KINDS.index(name) if name in KINDS else 0 for name in names], np.int8)  # type: ignore[arg-type]
-                self._kinds[missing] = place[codes]
+                self._kinds[missing] = self._engine.items.kinds(missing)
             return self._kinds[item_ids]
 
     def _background(self, space: SpaceInfo, archive: Archive, asked: Kind) -> Background:

@@ -16,6 +16,7 @@ BASE = {
     "engine.events",
     "engine.errors",
     "engine.values",
+    "engine.evidence",
 }
 GROUND = BASE | {"engine.objectives", "engine.vectors", "engine.catalogue", "engine.files"}
 MODALITIES = {"engine.modalities", "engine.files"}
@@ -34,6 +35,7 @@ ALLOWED = {
     "engine.training": MODELS | {"engine.media", "engine.recipes"},
     "engine.retrieval": MODELS | {"engine.indexes", "engine.media", "engine.training"},
     "engine.maps": MODELS | {"engine.indexes", "engine.retrieval"},
+    "engine.diagnostics": MODELS | {"engine.indexes", "engine.media"},
     "engine.recipes": MODELS | {"engine.training"},
     "engine.export": BASE,
 }

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from engine.catalogue.choices import SORTS
 from engine.catalogue.queries.filtering import conditions
-from engine.catalogue.queries.many import integers
+from engine.catalogue.queries.many import grouped, integers, values_of
 from engine.catalogue.tables import File, Item, Mark, Vector
-from engine.values import Filter, LibraryCounts
+from engine.values import KINDS, Filter, LibraryCounts
 
 
 def matching_ids(session: Session, wanted: Filter, sort: str = "added", descending: bool = False) -> np.ndarray:
@@ -45,6 +45,16 @@ def _sorted_by(statement: Select[Any], sort: str) -> tuple[Select[Any], ColumnEl
         place = select(func.min(File.path)).where(File.content_hash == Item.content_hash, File.status != "failed")
         return statement, place.scalar_subquery()
     raise ValueError(f"no order is called {sort!r}; there are {', '.join(SORTS)}")
+
+
+def kinds_of(session: Session, ids: Any) -> np.ndarray:
+    """Kind of each of these items, index into `KINDS`, int8 (n,); of one that is not there, 0."""
+    wanted = np.asarray(ids, np.int64)
+    chosen = select(Item.id, Item.kind).where(Item.id.in_(values_of(wanted))).subquery()
+    made = np.zeros(len(wanted), np.int8)
+    for kind, members in grouped(session, chosen.c.kind, chosen.c.id, chosen):
+        made[np.isin(wanted, members)] = KINDS.index(kind)
+    return made
 
 
 def counts(session: Session, space_id: int | None) -> LibraryCounts:

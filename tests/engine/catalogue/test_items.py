@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from engine.values import Filter
+from engine.values import KINDS, Filter
 from tests.support.builders import BORN, DAY, WORDS, kind_of, library_with
 
 
@@ -154,3 +154,11 @@ def test_a_new_item_never_takes_the_number_of_one_that_has_gone(tmp_path):
         engine.marks.undo()
         engine.marks.redo()
         assert engine.marks.tags_of([11]) == {}
+
+
+def test_the_kind_of_many_items_is_known_by_number(tmp_path):
+    with library_with(tmp_path, 60) as engine:
+        ids = np.array([5, 4, 1, 999, 2])
+        kinds = [KINDS[code] for code in engine.items.kinds(ids)]
+        assert kinds == [kind_of(5), kind_of(4), kind_of(1), "image", kind_of(2)]
+        assert set(kinds) == set(KINDS)
