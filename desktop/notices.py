@@ -65,7 +65,7 @@ class Notices(QObject):
         foot = self._host.height() - self._above
         for card in reversed(self.cards):
             card.setFixedWidth(min(WIDTH, self._host.width() - 32))
-            height = max(card.sizeHint().height(), card.heightForWidth(card.width()))
+            height = card.heightForWidth(card.width())
             card.resize(card.width(), height)
             card.move((self._host.width() - card.width()) // 2, foot - height)
             card.raise_()

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -24,6 +23,7 @@ from desktop.widgets.words import Words
 if TYPE_CHECKING:
     from engine.settings import Setting
 
+FIELD_HEIGHT = 28
 SETTLE_MS = 400  # a number is kept once nobody turns it any more
 
 
@@ -101,7 +101,8 @@ class SettingRow(QWidget):
             spin.setValue(value)
         spin.setSuffix(f" {setting.unit}" if setting.unit else "")
         spin.setGroupSeparatorShown(True)
-        spin.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        spin.setFixedHeight(FIELD_HEIGHT)
+        spin.lineEdit().setTextMargins(6, 0, 6, 0)  # the style sheet's padding does not reach the field within
         spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the wheel scrolls the page, not the numbers
         spin.valueChanged.connect(lambda _: None if self._quiet else self._settled.start())
         return spin

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from desktop.theme import Theme
 from desktop.widgets.words import Words
 
-_LABEL_WIDTH = 84
+_LABEL_WIDTH = 76
 
 
 class FactTable(QWidget):

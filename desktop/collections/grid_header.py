@@ -12,6 +12,7 @@ from desktop.collections.grid_layout import TILE_SIZES
 from desktop.selection import SelectionModel
 from desktop.shown import Shown
 from desktop.theme import Theme
+from desktop.theme.icons import BESIDE_WORDS
 from desktop.widgets.buttons import Button
 from desktop.widgets.icon_button import IconButton
 from desktop.widgets.words import Words
@@ -53,15 +54,16 @@ class GridHeader(QFrame):
         self.clear.setAccessibleName("Clear the selection")
         self.sort = QToolButton()
         self.sort.setObjectName("gridSort")
+        self.sort.setProperty("caret", "true")
         self.sort.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.sort.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.sort.setIconSize(QSize(16, 16))
+        self.sort.setIconSize(BESIDE_WORDS)
         self.sort.setMenu(self._sort_menu())
         self.filter = QToolButton()
         self.filter.setObjectName("gridFilter")
         self.filter.setText("Filter")
         self.filter.setAccessibleName("Filter")
-        self.filter.setIconSize(QSize(16, 16))
+        self.filter.setIconSize(BESIDE_WORDS)
         self.filter.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.filter.clicked.connect(self.filter_clicked)
         self.smaller = IconButton(theme, "ph.minus", "Smaller tiles (Ctrl+-)", small=True)
@@ -104,7 +106,7 @@ class GridHeader(QFrame):
 
     def _show_counts(self) -> None:
         total = len(self._shown.ids)
-        searched = self._shown.query is not None
+        searched = self._shown.hits is not None
         noun = ("hit" if searched else "item") + ("" if total == 1 else "s")
         self.count.setText(f"{total:,} {noun}")
         conditions = self._conditions()
@@ -118,7 +120,7 @@ class GridHeader(QFrame):
             (t for n, d, t in SORTS if (n, d) == (self._shown.sort, self._shown.descending)),
             self._shown.sort.capitalize(),
         )
-        self.sort.setText(words + "  ⌄")
+        self.sort.setText(words)
         self.sort.setAccessibleName(f"Order: {words}")
         self.sort.setToolTip(f"Order: {words}")
         self.sort.setVisible(not searched)  # bands have an order each
@@ -136,6 +138,7 @@ class GridHeader(QFrame):
         narrow = self.width() < _NARROW
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         self.filter.setToolButtonStyle(style)
+        self.filter.setIconSize(QSize(16, 16) if narrow else BESIDE_WORDS)
         for widget in (self._rule, self.smaller, self.slider, self.larger):
             widget.setVisible(self.width() >= 560)
 

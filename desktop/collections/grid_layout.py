@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 GAP = 11
 CAPTION = 16
-MARGIN = 12
+MARGIN = 11
+OUTLINE = 3  # what a selected tile is drawn beyond its edge
 ROW_GAP = 7  # between a caption and the next row's pictures
 HEADING = 36
 LINK = 28
@@ -46,7 +47,7 @@ class GridLayout:
         self.picture_height = round(tile * 11 / 12)
         self.tile_height = self.picture_height + caption
         self.pitch = self.tile_height + ROW_GAP
-        self.columns = max(1, (width - MARGIN - 2 + GAP) // (tile + GAP))
+        self.columns = max(1, (width - MARGIN - OUTLINE + GAP) // (tile + GAP))
         self.blocks: list[Block] = []
         y, first = (4 if any(run.heading for run in runs) else MARGIN), 0
         for run in runs:

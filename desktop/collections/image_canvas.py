@@ -158,7 +158,7 @@ class ImageCanvas(QWidget):
         if self._image.isNull():
             return
         place = self.picture_rect()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.scale() < 4)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self.zoom is None or self.scale() < 4)
         seen = place.intersected(QRectF(self.rect()))
         if seen.isEmpty() or place.isEmpty():
             return

@@ -14,6 +14,8 @@ from desktop.collections.alike_part import AlikePart
 from desktop.collections.fact_table import FactTable
 from desktop.collections.full_picture import full_picture
 from desktop.collections.image_canvas import ImageCanvas
+from desktop.collections.item_lookup import PREVIEW, LookedUp, look_up, shown_partners
+from desktop.collections.missing_part import MissingPart
 from desktop.collections.several import Several, Summary, summarise
 from desktop.collections.sound_player import SoundPlayer
 from desktop.collections.sound_preview import SoundPreview
@@ -25,7 +27,6 @@ from desktop.shown import Shown
 from desktop.theme import Theme
 from desktop.widgets.ask_line import AskLine
 from desktop.widgets.state_block import StateBlock
-from desktop.widgets.strip import Strip
 from desktop.widgets.words import ElidedWords, Words
 from engine.events import Changed, Notice
 from engine.values import Filter, ItemDetails, Neighbour
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop.bridge import EngineBridge
-    from engine.engine import Engine
-
-_PREVIEW = 384
 
 
 class Inspector(QWidget):
@@ -95,7 +93,7 @@ class Inspector(QWidget):
 
     def _build_one(self) -> QWidget:
         theme = self._theme
-        self.missing = Strip(theme)
+        self.missing = MissingPart(self._bridge, theme)
         self.picture = ImageCanvas(theme.color("mat"), corner=4, margin=8)
         self.picture.setObjectName("inspectorPicture")
         self.picture.setFixedHeight(148)
@@ -171,28 +169,14 @@ class Inspector(QWidget):
             hit = self._shown.score_of(item_id)
             part = hit[2] if hit is not None else 0
 
-        def question(engine: Engine) -> tuple[ItemDetails | None, QImage, tuple[float, float] | None, bool]:
-            try:
-                details = engine.items.details(item_id)
-            except KeyError:
-                return None, QImage(), None, False
-            data = engine.thumbnails.get(item_id, _PREVIEW) if details.card.kind == "image" else None
-            path = engine.items.path_of(item_id)
-            there = path is not None and path.exists()
-            return (
-                details,
-                QImage.fromData(data) if data else QImage(),
-                engine.search.segment(item_id, part) if part else None,
-                there,
-            )
+        self._bridge.ask(lambda engine: look_up(engine, item_id, part), self._show_one, key=self._key("inspector"))
 
-        self._bridge.ask(question, self._show_one, key=self._key("inspector"))
-
-    def _show_one(self, answer: tuple[ItemDetails | None, QImage, tuple[float, float] | None, bool]) -> None:
-        details, image, segment, there = answer
-        if details is None:
+    def _show_one(self, looked_up: LookedUp | None) -> None:
+        if looked_up is None:
+            self._details = None
             self.stack.setCurrentIndex(0)
             return
+        details, image, segment = looked_up.details, looked_up.image, looked_up.segment
         same = self._details is not None and self._details.card.id == details.card.id
         self._details = details
         card = details.card
@@ -214,8 +198,8 @@ class Inspector(QWidget):
         self._show_caption(details)
         self.tags.show_tags(tuple((name, True) for name in details.tags))
         self.facts.show_facts(details.facts)
-        self._show_partners(details)
-        self._show_missing(there)
+        self._show_partners(details, looked_up.pictures)
+        self.missing.show_item(details, looked_up.away_in, looked_up.there)
         self.stack.setCurrentIndex(1)
         if not same:
             self.alike.show_item(card.id)
@@ -231,35 +215,17 @@ class Inspector(QWidget):
         self.caption.setText(words)
         self.caption.setVisible(bool(words))
 
-    def _show_partners(self, details: ItemDetails) -> None:
-        told = {item for _, _, item in details.captions}
-        others = tuple(card for card in details.partners if card.id not in told or details.card.kind == "text")
+    def _show_partners(self, details: ItemDetails, pictures: dict[int, QImage]) -> None:
+        others = shown_partners(details)
         self._partner_words.setVisible(bool(others))
         self.partners.setVisible(bool(others))
-        self.partners.show_neighbours(tuple(Neighbour(card, float("nan")) for card in others[:6]), {})
-
-    def _show_missing(self, there: bool) -> None:
-        if there:
-            self.missing.hide()
-        else:
-            self.missing.say(
-                "The original has moved or been deleted. The preview, tags and rating are kept.",
-                (("Look again", self._look_again),) if self._details and self._details.card.collection_id else (),
-                closable=False,
-            )
+        self.partners.show_neighbours(tuple(Neighbour(card, float("nan")) for card in others), pictures)
 
     def _show_several(self, summary: Summary) -> None:
         self._details = None
         self.player.stop()
         self.several.show_summary(summary)
         self.stack.setCurrentIndex(2)
-
-    def _look_again(self) -> None:
-        """Look through the item's collection: a file that was moved is known by its content."""
-        from engine.workflows.rescan import Rescan
-
-        if self._details is not None and self._details.card.collection_id is not None:
-            self._bridge.submit(Rescan(self._details.card.collection_id))
 
     # acts
 
@@ -309,7 +275,7 @@ class Inspector(QWidget):
 
     def _sharpen(self) -> None:
         """Zoomed in, the preview gives way to the original, once."""
-        if self._details is None or self.picture.zoom is None or self.picture.image.width() > _PREVIEW:
+        if self._details is None or self.picture.zoom is None or self.picture.image.width() > PREVIEW:
             return
         item_id = self._details.card.id
         self._bridge.ask(
@@ -353,6 +319,8 @@ class Inspector(QWidget):
             change.items and mine is not None and mine in about
         ):
             self._soon.start()
+        elif change.items and mine is not None and not self.missing.isHidden():
+            self._soon.start()  # its original may have been found, or the item may have gone
         elif change.vectors and self._details is not None:
             self.alike.refresh_if_empty()
 

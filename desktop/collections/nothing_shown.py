@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from desktop.actions import ActionRegistry
 from desktop.shown import Shown
 from desktop.theme import Theme
-from desktop.widgets.state_block import Answer, StateBlock
+from desktop.widgets.state_block import BUSY_AFTER_MS, Answer, StateBlock
 from engine.errors import UserFixable
 from engine.values import CollectionCard, Filter
 
@@ -26,11 +27,33 @@ class NothingShown(StateBlock):
         super().__init__(theme, parent)
         self.setObjectName("nothingShown")
         self._bridge, self._actions, self._shown = bridge, actions, shown
+        self._beside_map = False
+        self._long = QTimer(self, singleShot=True, interval=BUSY_AFTER_MS)
+        self._long.timeout.connect(self._say_busy)
+        shown.asked.connect(self._await)
         shown.changed.connect(self._look)
         shown.troubled.connect(self._tell)
         self._look()
 
+    def set_beside_map(self, on: bool) -> None:
+        """The map says the same with the same button; once is enough."""
+        if on != self._beside_map:
+            self._beside_map = on
+            self._look()
+
+    def _await(self) -> None:
+        """What was said of the last answer is not true of the next one."""
+        if self.isVisible():
+            self.hide()
+            self._long.start()
+
+    def _say_busy(self) -> None:
+        if self._shown.busy:
+            self.busy("Searching…" if self._shown.query is not None else "Looking…")
+            self.show()
+
     def _look(self) -> None:
+        self._long.stop()
         empty = self._shown.answered and not any(len(section.ids) for section in self._shown.sections)
         self.setVisible(empty)
         if not empty:
@@ -49,7 +72,10 @@ class NothingShown(StateBlock):
     def _explain(self, wanted: Filter) -> None:
         if self._shown.query is not None and not self._shown.is_filtered:
             self.say(
-                "ph.magnifying-glass", "Nothing is indexed yet", "A search finds items as soon as the first are in."
+                "ph.magnifying-glass",
+                "Nothing is indexed yet",
+                "A search finds items as soon as the first are in.",
+                (("Index them", self._index),) if not self._bridge.engine.read_only else (),
             )
         elif len(wanted.tags) == 1 and wanted == Filter(tags=wanted.tags):
             self.say("ph.tag", f"No items carry “{wanted.tags[0]}”", "Select some and press T.")
@@ -58,7 +84,7 @@ class NothingShown(StateBlock):
             self._bridge.ask(
                 lambda engine: next((c for c in engine.collections.all() if c.id == number), None),
                 self._explain_collection,
-                key="nothing shown",
+                key=f"nothing shown {id(self)}",
             )
         else:
             sentence = (
@@ -66,9 +92,13 @@ class NothingShown(StateBlock):
                 if self._shown.query
                 else "No item matches these filters."
             )
-            self.say(
-                "ph.funnel", sentence.rstrip("."), "", (("Clear filters", lambda: self._shown.set_filter(Filter())),)
-            )
+            clear = ("Clear filters", lambda: self._shown.set_filter(Filter()))
+            self.say("ph.funnel", sentence.rstrip("."), "", () if self._beside_map else (clear,))
+
+    def _index(self) -> None:
+        from engine.workflows.encode_missing import EncodeMissing
+
+        self._bridge.submit(EncodeMissing())
 
     def _explain_collection(self, collection: CollectionCard | None) -> None:
         if collection is None:

@@ -57,7 +57,9 @@ class Passages(QWidget):
         found = []
         for _, text, lit in self._lines:
             layout = QTextLayout(text[:_LONGEST], self._theme.font("small"))
-            layout.setTextOption(QTextOption(Qt.AlignmentFlag.AlignLeft))
+            option = QTextOption(Qt.AlignmentFlag.AlignLeft)
+            option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+            layout.setTextOption(option)
             if lit:
                 layout.setFormats(self._underlined(text[:_LONGEST]))
             layout.beginLayout()
@@ -118,11 +120,12 @@ class TextPreview(QWidget):
         column.addWidget(self.open, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_text(self, details: ItemDetails, number: int | None, words: tuple[str, ...]) -> None:
-        """`number` is the passage's own; those around it carry theirs."""
+        """`number` is the passage's own, from 0; those around it carry theirs. People count from 1."""
         card = details.card
-        own = (str(number) if number is not None else "", " ".join((card.text or card.name).split()), True)
-        before = [(str(n), " ".join(t.split()), False) for n, t in details.around if number is not None and n < number]
-        after = [(str(n), " ".join(t.split()), False) for n, t in details.around if number is None or n > number]
+        own = (f"{number + 1:,}" if number is not None else "", " ".join((card.text or card.name).split()), True)
+        around = [(n, f"{n + 1:,}", " ".join(text.split())) for n, text in details.around]
+        before = [(told, text, False) for n, told, text in around if number is not None and n < number]
+        after = [(told, text, False) for n, told, text in around if number is None or n > number]
         self.passages.show_lines([*before, own, *after], words)
         where = f" at page {card.page:,}" if card.page else f" at line {card.line:,}" if card.line else ""
         self.open.setText(f"Open{where}")

@@ -42,7 +42,7 @@ class JobsPopover(QFrame):
         head.addWidget(self.pause_all)
         head.addWidget(close)
         self.empty = Words(theme, EMPTY, tone="muted", wrap=True)
-        self.empty.setContentsMargins(14, 10, 14, 14)
+        self.empty.setMargin(14)
         self._list = QWidget()
         self._list.setObjectName("job_list")
         self._column = QVBoxLayout(self._list)

@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPai
 
 FONTS = {"ph": "phosphor", "mdi6": "materialdesignicons6-webfont"}
 FALLBACK = "ph.circle"
+BESIDE_WORDS = QSize(20, 16)  # an icon and the gap to the words of its button, which Qt itself leaves too small
 GLYPH = 1.0  # height of a glyph's square within the icon
 
 
@@ -61,7 +62,9 @@ class _GlyphEngine(QIconEngine):
         painter.setFont(font)
         painter.setPen(self._disabled if mode == QIcon.Mode.Disabled else self._colour)
         painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-        painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), self._sign)
+        beside = rect.width() > rect.height()  # room to its right keeps it off the words beside it
+        side = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter if beside else Qt.AlignmentFlag.AlignCenter
+        painter.drawText(rect, int(side), self._sign)
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:

@@ -52,10 +52,12 @@ QToolButton:checked { background: @selection; color: @accent; }
 QToolButton:disabled { color: @disabled; }
 QToolButton:focus { border: 2px solid @accent; padding: 2px 5px; }
 QToolButton::menu-indicator { image: none; width: 0; }
+QToolButton[caret="true"] { padding-right: 20px; }
+QToolButton[caret="true"]::menu-indicator { image: url(@icons/caret-down-@shade.svg); width: 11px; height: 11px; subcontrol-origin: border; subcontrol-position: right center; right: 6px; }
 QFrame[segments="true"] { background: @raised; border: 1px solid @edge; border-radius: 5px; }
-QFrame[segments="true"] QToolButton { border: none; border-radius: 0; border-right: 1px solid @line; padding: 3px 7px; min-height: 20px; }
+QFrame[segments="true"] QToolButton { border: none; border-radius: 0; border-right: 1px solid @line; padding: 3px 5px 3px 9px; min-height: 20px; }
 QFrame[segments="true"] QToolButton[last="true"] { border-right: none; }
-QFrame[segments="true"] QToolButton:focus { border: 2px solid @accent; padding: 1px 5px; }
+QFrame[segments="true"] QToolButton:focus { border: 2px solid @accent; padding: 1px 3px 1px 7px; }
 QFrame[segments="true"] QToolButton:checked { font-weight: 600; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox { background: @raised; color: @text; border: 1px solid @control; border-radius: 5px; padding: 0 8px; min-height: 26px; selection-background-color: @accent; selection-color: @on_accent; }
@@ -63,7 +65,8 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleS
 QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: @disabled; border-color: @line; }
 QPlainTextEdit, QTextEdit { padding: 4px 6px; }
 QLineEdit[bare="true"], QLineEdit[bare="true"]:focus { border: none; background: transparent; padding: 0; }
-QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: none; padding: 0 4px; min-height: 0; background: transparent; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { subcontrol-origin: border; width: 0; height: 0; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: none; padding: 0 8px; min-height: 0; background: transparent; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url(@icons/caret-down-@shade.svg); width: 12px; height: 12px; }
 QCheckBox, QRadioButton { spacing: 7px; background: transparent; } QCheckBox:disabled, QRadioButton:disabled { color: @disabled; }

@@ -21,6 +21,7 @@ SCALE = {
     "small": (12, 16, QFont.Weight.Normal),
     "body": (13, 18, QFont.Weight.Normal),
     "strong": (13, 18, QFont.Weight.DemiBold),
+    "lead": (15, 23, QFont.Weight.Normal),
     "heading": (15, 20, QFont.Weight.DemiBold),
     "title": (20, 26, QFont.Weight.DemiBold),
     "welcome": (30, 38, QFont.Weight.DemiBold),

@@ -58,13 +58,10 @@ class WelcomePage(QWidget):
             theme,
             "Add folders of photos, sounds or texts. A map of them grows while you watch; then search it, tag it, "
             "and take out what you need.",
-            "heading",
+            "lead",
             "muted",
             wrap=True,
         )
-        light = self.how.font()
-        light.setWeight(theme.font("body").weight())
-        self.how.setFont(light)
         for words in (self.promise, self.how):
             words.setFixedWidth(COLUMN)
             words.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
@@ -92,13 +89,13 @@ class WelcomePage(QWidget):
         column.addSpacing(8)
         for icon, fact, what in FACTS:
             column.addLayout(self._fact(icon, fact, what))
-            column.addSpacing(4)
+            column.addSpacing(8)
         column.addStretch(4)
 
     def _fact(self, icon: str, fact: str, what: str) -> QHBoxLayout:
         theme = self._theme
         words = QVBoxLayout()
-        words.setSpacing(0)
+        words.setSpacing(2)
         words.addWidget(Words(theme, fact, "strong"))
         words.addWidget(Words(theme, what, "body", "muted"))
         row = QHBoxLayout()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.theme import Theme
+from desktop.theme.icons import BESIDE_WORDS
 
 Role = Literal["normal", "primary", "flat", "link"]
 
@@ -32,7 +32,7 @@ class Button(QPushButton):
         self.setProperty("role", role)
         self.setProperty("big", "true" if big else "false")
         self.setAccessibleName(text)
-        self.setIconSize(QSize(16, 16))
+        self.setIconSize(BESIDE_WORDS)
         self.setObjectName("button_" + "".join(c if c.isalnum() else "_" for c in text.lower()).strip("_"))
         if clicked is not None:
             self.clicked.connect(lambda: clicked())

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QToolButton, QWidget
 
 from desktop.theme import Theme
+from desktop.theme.icons import BESIDE_WORDS
 
 
 class Segments(QFrame):
@@ -32,7 +33,7 @@ class Segments(QFrame):
             button.setToolTip(words)
             button.setObjectName(f"segment_{key}")
             button.setCheckable(True)
-            button.setIconSize(QSize(16, 16))
+            button.setIconSize(BESIDE_WORDS)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setProperty("last", "true" if place == len(choices) - 1 else "false")
@@ -57,6 +58,7 @@ class Segments(QFrame):
         """With words, or icons only where it is narrow."""
         for key, button in self.buttons.items():
             if self._icons[key]:
+                button.setIconSize(BESIDE_WORDS if on else QSize(16, 16))
                 button.setToolButtonStyle(
                     Qt.ToolButtonStyle.ToolButtonTextBesideIcon if on else Qt.ToolButtonStyle.ToolButtonIconOnly
                 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
 from desktop.widgets.buttons import Button
@@ -15,23 +15,41 @@ from desktop.widgets.words import Words
 
 
 class Strip(QFrame):
-    """One sentence, an icon, buttons. Hidden until `say`."""
+    """One sentence, an icon, buttons; in a narrow place (`stacked`) the buttons stand below. Hidden until `say`."""
 
-    def __init__(self, theme: Theme, level: Literal["warn", "info"] = "warn", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        level: Literal["warn", "info"] = "warn",
+        parent: QWidget | None = None,
+        *,
+        stacked: bool = False,
+    ) -> None:
         super().__init__(parent)
         self._theme, self._level = theme, level
         self.setProperty("strip", level)
         self._icon = QLabel()
         self.sentence = Words(theme, role="small", wrap=True)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(12, 6, 12, 6)
-        self._row.setSpacing(8)
-        self._row.addWidget(self._icon)
-        self._row.addWidget(self.sentence, 1)
         self._close = IconButton(theme, "ph.x", "Close", small=True)
         self._close.clicked.connect(self.hide)
         self._buttons: list[Button] = []
-        self._row.addWidget(self._close)
+        self._answers = QHBoxLayout()
+        self._answers.setSpacing(8)
+        said = QHBoxLayout()
+        said.setSpacing(8)
+        said.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop if stacked else Qt.AlignmentFlag(0))
+        said.addWidget(self.sentence, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8 if stacked else 6, 12, 8 if stacked else 6)
+        column.setSpacing(8)
+        column.addLayout(said)
+        if stacked:
+            self._answers.setContentsMargins(24, 0, 0, 0)
+            self._answers.addStretch(1)
+            column.addLayout(self._answers)
+        else:
+            said.addLayout(self._answers)
+        said.addWidget(self._close)
         theme.changed.connect(self._dress)
         self._dress()
         self.hide()
@@ -46,7 +64,7 @@ class Strip(QFrame):
             old.deleteLater()
         self._buttons = [Button(self._theme, text, act) for text, act in answers]
         for place, button in enumerate(self._buttons):
-            self._row.insertWidget(2 + place, button)
+            self._answers.insertWidget(place, button)
         self._close.setVisible(closable)
         self.show()
 

@@ -102,6 +102,7 @@ class ExplorePage(QWidget):
         self._filters.setVisible(view in ("grid", "table"))
         self.map_view.setVisible(view in ("map", "both"))
         self.browse.setVisible(view != "map")
+        self.grid.nothing.set_beside_map(view == "both")
         now = self.table if view == "table" else self.grid
         self.browse.setCurrentWidget(now)
         self.browse.setFocusProxy(now)

@@ -54,10 +54,12 @@ class TopMenus(QObject):
         menu.clear()
         for name in window.bridge.engine.settings.get("window.libraries"):
             folder = Path(name)
-            entry = menu.addAction(window.theme.icon("ph.books", "muted"), window.doors.name_of(folder))
+            is_open = folder == window.bridge.engine.folder
+            icon = window.theme.icon("ph.check", "accent") if is_open else window.theme.icon("ph.books", "muted")
+            entry = menu.addAction(icon, window.doors.name_of(folder))
             entry.setToolTip(name)
             entry.setCheckable(True)
-            entry.setChecked(folder == window.bridge.engine.folder)
+            entry.setChecked(is_open)
             entry.triggered.connect(lambda _=False, folder=folder: window.library_wanted.emit(folder, False))
         menu.addSeparator()
         self._offer(menu, "file.open_library", "file.open_sample", "file.add_folders")
@@ -66,7 +68,8 @@ class TopMenus(QObject):
         window, menu = self._window, self._window.top.model_menu
         menu.clear()
         for card in self._models:
-            entry = menu.addAction(window.theme.icon("ph.cube", "muted"), card.name)
+            icon = window.theme.icon("ph.check", "accent") if card.in_use else window.theme.icon("ph.cube", "muted")
+            entry = menu.addAction(icon, card.name)
             entry.setCheckable(True)
             entry.setChecked(card.in_use)
             entry.setEnabled(not window.bridge.engine.read_only)

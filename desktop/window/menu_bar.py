@@ -34,12 +34,13 @@ def fill_menu(menu: QMenu, theme: Theme, actions: ActionRegistry, place: str) ->
         key = actions.key_text(action.id)
         entry = menu.addAction(action.text.replace("&", "&&") + (f"\t{key}" if key else ""))
         entry.setObjectName(action.id)
-        if action.icon:
-            entry.setIcon(theme.icon(action.icon, "muted"))
+        is_on = action.checked is not None and bool(action.checked())
+        if is_on or action.icon:  # the tick stands where the icon would: the style draws no box beside icons
+            entry.setIcon(theme.icon("ph.check", "accent") if is_on else theme.icon(action.icon or "", "muted"))
         entry.setEnabled(action.is_enabled)
         if action.checked is not None:
             entry.setCheckable(True)
-            entry.setChecked(bool(action.checked()))
+            entry.setChecked(is_on)
         entry.triggered.connect(lambda _=False, id=action.id: actions.trigger(id))
     if menu.isEmpty():
         menu.addAction("Nothing here yet").setEnabled(False)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from desktop.actions import ActionRegistry
 from desktop.theme import Theme
+from desktop.theme.icons import BESIDE_WORDS
 from desktop.widgets.icon_button import ActionButton
 from desktop.window.logo import Logo
 
@@ -83,7 +84,7 @@ class _MenuButton(QToolButton):
         self.setObjectName(name)
         self.setAccessibleName(says)
         self.setToolTip(says)
-        self.setIconSize(QSize(16, 16))
+        self.setIconSize(QSize(16, 16) if name == "library_button" else BESIDE_WORDS)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

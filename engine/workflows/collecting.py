@@ -68,7 +68,7 @@ def places_for(engine: Engine, paths: Sequence[str]) -> list[Place]:
 
 def collect(engine: Engine, progress: Progress, places: Sequence[Place], model_key: str | None = None) -> ScanSummary:
     """Scan every place, then encode what has no vector yet. Raises `JobCancelled`; what was finished is kept."""
-    summary = ScanSummary()
+    summary = ScanSummary(where=_named(places))
     line = EncodingLine(engine, model_key)
     with Reader(engine) as reader:
         for place in places:
@@ -87,6 +87,11 @@ def collect(engine: Engine, progress: Progress, places: Sequence[Place], model_k
         summary.notes.append(line.without)
     engine.jobs.announce(Changed(items=True, vectors=True, collections=True))
     return summary.end()
+
+
+def _named(places: Sequence[Place]) -> str:
+    names = [f"“{Path(place.root).name or place.root}”" for place in places]
+    return " and ".join(names) if len(names) < 3 else f"{names[0]} and {len(names) - 1} more"
 
 
 def _below(root: Path, path: Path) -> list[bytes]:

@@ -21,6 +21,7 @@ class ScanSummary:
     began: float = field(default_factory=time.monotonic)
     seconds: float = 0.0
     notes: list[str] = field(default_factory=list)
+    where: str = ""  # names of what was looked through, for people
 
     def end(self) -> ScanSummary:
         """Stop the clock."""
@@ -54,6 +55,10 @@ class ScanSummary:
         }
 
     @property
+    def _none_found(self) -> str:
+        return "No photos, sounds or texts were found" + (f" in {self.where}" if self.where else "")
+
+    @property
     def sentence(self) -> str:
         """For the job strip: what came in, and what needs a look."""
         parts = [
@@ -66,7 +71,7 @@ class ScanSummary:
         if not told and self.notes and not self.files:
             return " ".join(self.notes)
         if not told:
-            told = "Nothing has changed" if self.unchanged else "No photos, sounds or texts were found"
+            told = "Nothing has changed" if self.unchanged else self._none_found
             if self.left_alone:
                 told += f". {_counted(self.left_alone, 'file', 'files')} of other kinds {'was' if self.left_alone == 1 else 'were'} left alone"
         return " ".join([told + ".", *self.notes])

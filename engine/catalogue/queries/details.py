@@ -138,7 +138,7 @@ def _facts(session: Session, item: Item, card: ItemCard) -> list[tuple[str, str]
         "Collection": collection.name if collection else None,
         "Folder": _folder(card.path, collection.root) if card.path and collection else None,
         "Copies": f"{card.places:,} places" if card.places > 1 else None,
-        "Added": _moment(item.added_at),
+        "Added": _moment(item.added_at, local=True),
     }
     return [(label, value) for label, value in facts.items() if value]
 
@@ -152,11 +152,12 @@ def _folder(path: str, root: str) -> str | None:
         return str(parent)
 
 
-def _moment(seconds: float | None) -> str | None:
+def _moment(seconds: float | None, *, local: bool = False) -> str | None:
+    """A camera's clock is shown as it was set; a moment of this computer's (`local`) by its own clock."""
     if seconds is None:
         return None
     try:
-        at = time.gmtime(seconds)
+        at = time.localtime(seconds) if local else time.gmtime(seconds)
     except (OverflowError, ValueError, OSError):  # a camera with a broken clock
         return None
     return f"{at.tm_mday} {time.strftime('%B %Y, %H:%M', at)}"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
+from engine.catalogue.places import real_path
 from engine.catalogue.queries.many import texts_of, values_of
 from engine.catalogue.tables import Collection, File, Item, ItemTag, Mark
 
@@ -98,6 +100,25 @@ def homeless(session: Session, hashes: Iterable[str]) -> tuple[list[str], list[s
     )
     marked = set(session.scalars(select(Item.content_hash).where(Item.content_hash.in_(texts_of(lost)), said)))
     return sorted(lost - marked), sorted(marked)
+
+
+def content_of(session: Session, item_id: int) -> str:
+    """The content hash of an item. Raises KeyError."""
+    content = session.scalar(select(Item.content_hash).where(Item.id == item_id))
+    if content is None:
+        raise KeyError(item_id)
+    return content
+
+
+def places_with(session: Session, content: str) -> list[tuple[int, Path]]:
+    """(file id, path that opens it) of every place this content is known to have lain in."""
+    rows = session.execute(
+        select(File.id, Collection.root, Collection.kind, File.path, File.raw_path)
+        .join(Collection, Collection.id == File.collection_id)
+        .where(File.content_hash == content)
+        .order_by(File.id)
+    )
+    return [(number, real_path(root, kind, path, raw)) for number, root, kind, path, raw in rows]
 
 
 def remove_items_of(session: Session, hashes: Iterable[str]) -> list[int]:
