@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WIDTH, TOP, HIGHEST = 560, 96, 452
 FIELD_HEIGHT, ROW_HEIGHT, SECTION_HEIGHT = 48, 36, 26
+EDGES = 5  # frame, margins and the line under the field
 
 
 class CommandPalette(OverWindow):
@@ -56,6 +57,7 @@ class CommandPalette(OverWindow):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setWidget(self.list)
         self.nothing = Words(theme, tone="muted", wrap=True)
         self.nothing.setContentsMargins(18, 12, 18, 12)
@@ -72,7 +74,8 @@ class CommandPalette(OverWindow):
         return self.field
 
     def wanted_height(self) -> int:
-        return min(HIGHEST, FIELD_HEIGHT + 3 + (self.list.height_needed() if self.list.entries else 60))
+        said = 0 if self.nothing.isHidden() else self.nothing.heightForWidth(WIDTH - 2)
+        return min(HIGHEST, FIELD_HEIGHT + EDGES + said + (self.list.height_needed() if self.list.entries else 0))
 
     def _fill(self) -> None:
         typed = self.field.text()

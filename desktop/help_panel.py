@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.actions import ActionRegistry
 from desktop.theme import Theme
 from desktop.widgets.icon_button import IconButton
 from desktop.widgets.over_window import OverWindow
+from desktop.widgets.reading import Reading
 from desktop.widgets.words import Words
 
 FOLDER = Path(__file__).resolve().parents[1] / "resources" / "help"
@@ -34,25 +34,24 @@ class HelpPanel(OverWindow):
         head.setContentsMargins(20, 12, 12, 6)
         head.addWidget(Words(theme, "Help", "title"), 1)
         head.addWidget(close)
-        self.text = QTextBrowser()
+        self.text = Reading(theme)
         self.text.setObjectName("help_text")
         self.text.setAccessibleName("Help text")
-        self.text.setOpenLinks(False)
-        self.text.setFrameShape(QTextBrowser.Shape.NoFrame)
-        self.text.setStyleSheet("border: none; background: transparent; padding: 0 14px;")
-        self.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         keys = [
             f"| {actions.key_text(action.id)} | {action.text.rstrip('…')} |"
             for group in _GROUPS.get(page, ("Everywhere",))
             for action in actions
             if action.group == group and actions.keys_of(action.id)
         ]
-        table = "\n\n## Keys\n\n| Key | |\n|---|---|\n" + "\n".join(keys)
-        self.text.setMarkdown(help_text(page) + table)
+        table = "\n\n## Keys\n\n| Key | What it does |\n|---|---|\n" + "\n".join(keys)
+        self.text.show_markdown(help_text(page) + table)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 12)
         column.addLayout(head)
-        column.addWidget(self.text, 1)
+        inset = QHBoxLayout()
+        inset.setContentsMargins(20, 0, 6, 0)
+        inset.addWidget(self.text)
+        column.addLayout(inset, 1)
 
     def first_focus(self) -> QWidget:
         return self.text

@@ -46,6 +46,7 @@ class SettingRow(QWidget):
         words.addWidget(Words(theme, setting.label, "strong"))
         told = setting.help + (" From the next start." if setting.restart else "")
         words.addWidget(Words(theme, told, "small", "muted", wrap=True))
+        words.addStretch(1)
         self.control = self._build(value)
         self.control.setAccessibleName(setting.label)
         self.control.setAccessibleDescription(told)

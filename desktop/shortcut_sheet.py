@@ -17,8 +17,8 @@ from desktop.widgets.over_window import OverWindow
 from desktop.widgets.strip import Strip
 from desktop.widgets.words import ElidedWords, Words
 
-WIDTH, HEIGHT = 1240, 700
-LONGEST_COLUMN = 24
+WIDTH, HEIGHT = 1240, 764
+LONGEST_COLUMN = 30
 _MODIFIERS = (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr)
 
 

@@ -50,6 +50,7 @@ class JobFinished:
     details: str = ""  # traceback of a fault of ours, for the log and the copy-report button
     seconds: float = 0.0
     result: object = None
+    ended_at: float | None = None  # seconds since 1970; None while it is the news of the moment
 
 
 @dataclass(frozen=True)

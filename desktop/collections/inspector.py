@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     from desktop.bridge import EngineBridge
 
+MARGIN, BAR = 15, 10  # pixels at both sides; width of the scroll bar
+
 
 class Inspector(QWidget):
     """Reads through the bridge; marks go through the bridge and are shown at once."""
@@ -113,6 +115,9 @@ class Inspector(QWidget):
         self.caption.setObjectName("inspectorCaption")
         self.tags = TagRow(theme)
         self._wire_tags(self.tags)
+        if self._bridge.engine.read_only:
+            for marks in (self.stars, self.tags.add, self.several.stars, self.several.tags.add):
+                marks.setEnabled(False)
         self.facts = FactTable(theme)
         self._partner_words = Words(theme, "Belongs together with", "strong")
         self.partners = AlikeList(theme)
@@ -123,7 +128,7 @@ class Inspector(QWidget):
             alike.menu_wanted.connect(self.menu_wanted)
         page = QWidget()
         column = QVBoxLayout(page)
-        column.setContentsMargins(15, 11, 15, 16)
+        column.setContentsMargins(MARGIN, 11, MARGIN, 16)
         column.setSpacing(6)
         for widget in (self.missing, self.picture, self.sound, self.text):
             column.addWidget(widget)
@@ -353,7 +358,17 @@ def _scrolling(page: QWidget) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.viewport().setAutoFillBackground(False)
+    area.verticalScrollBar().rangeChanged.connect(lambda _least, most: _keep_width(page, most > 0))
     page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     area.setWidget(page)
     page.setAutoFillBackground(False)
     return area
+
+
+def _keep_width(page: QWidget, has_bar: bool) -> None:
+    """The scroll bar comes and goes in the margin at the right: nothing on the page moves for it."""
+    layout = page.layout()
+    if layout is not None:
+        margins = layout.contentsMargins()
+        margins.setRight(MARGIN - BAR if has_bar else MARGIN)
+        layout.setContentsMargins(margins)

@@ -64,6 +64,7 @@ class ItemActions:
             handler: Callable[[], object],
             icon: str | None = None,
             menu: str | None = None,
+            writes: bool = False,
         ) -> None:
             self._actions.add(
                 f"items.{name}",
@@ -73,7 +74,7 @@ class ItemActions:
                 handler,
                 icon=icon,
                 widget=self._stage,
-                enabled=self._has_items,
+                enabled=self._may_mark if writes else self._has_items,
                 menu=menu,
             )
 
@@ -87,6 +88,7 @@ class ItemActions:
                 (str(stars),),
                 partial(self.set_stars, stars),
                 "ph.star-fill" if stars else "ph.star",
+                writes=True,
             )
         for label, name in ((6, "red"), (7, "yellow"), (8, "green"), (9, "blue")):
             add(
@@ -95,12 +97,13 @@ class ItemActions:
                 (str(label),),
                 partial(self.toggle_label, label),
                 "ph.bookmark-simple",
+                writes=True,
             )
-        add("pick", "Pick", ("P",), lambda: self.set_flag(1), "ph.flag")
-        add("reject", "Reject", ("X",), lambda: self.set_flag(-1), "ph.x")
-        add("unflag", "Unflag", ("U",), lambda: self.set_flag(0))
-        add("tag", "Tag…", ("T",), self.ask_tag, "ph.tag")
-        add("hide", "Hide", ("H",), self.toggle_hidden, "ph.eye-slash")
+        add("pick", "Pick", ("P",), lambda: self.set_flag(1), "ph.flag", writes=True)
+        add("reject", "Reject", ("X",), lambda: self.set_flag(-1), "ph.x", writes=True)
+        add("unflag", "Unflag", ("U",), lambda: self.set_flag(0), writes=True)
+        add("tag", "Tag…", ("T",), self.ask_tag, "ph.tag", writes=True)
+        add("hide", "Hide", ("H",), self.toggle_hidden, "ph.eye-slash", writes=True)
         add("like", "Like this", ("L",), self.like_this, "ph.magnifying-glass", "Search")
         add("compare", "Compare", ("C",), self.compare, "ph.columns")
         add("select_all", "Select all that match", ("Ctrl+A",), self.select_all)
@@ -112,6 +115,9 @@ class ItemActions:
 
     def _has_items(self) -> bool:
         return bool(self._selection.count) or self._selection.current is not None or bool(len(self._shown.ids))
+
+    def _may_mark(self) -> bool:
+        return self._has_items() and not self._bridge.engine.read_only
 
     # marks, shown before they are stored
 

@@ -9,6 +9,7 @@ from desktop.collections.flow_layout import FlowLayout
 from desktop.theme import Theme
 
 _LONGEST = 28
+_AT_ONCE = 20  # with more than these, the rest stand behind a button
 
 
 class TagRow(QWidget):
@@ -25,6 +26,7 @@ class TagRow(QWidget):
         self._flow = FlowLayout(self)
         self._chips: list[QToolButton] = []
         self._shown: tuple[tuple[str, bool], ...] = ()
+        self._unfolded = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.add = QToolButton()
         self.add.setObjectName("addTag")
@@ -43,20 +45,38 @@ class TagRow(QWidget):
 
     def show_tags(self, tags: tuple[tuple[str, bool], ...]) -> None:
         """(name, whether all items carry it) each; those that only some carry are said to be so."""
-        if tags == self._shown:
-            return
-        self._shown = tags
+        if tags != self._shown:
+            self._shown, self._unfolded = tags, False
+            self._fill()
+
+    def _fill(self) -> None:
         for chip in self._chips:
             self._flow.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
         self._flow.removeWidget(self.add)
-        self._chips = [self._chip(name, whole) for name, whole in tags]
+        first = self._shown if self._unfolded or len(self._shown) <= _AT_ONCE + 1 else self._shown[:_AT_ONCE]
+        self._chips = [self._chip(name, whole) for name, whole in first]
+        if len(first) < len(self._shown):
+            self._chips.append(self._more(len(self._shown) - len(first)))
         for chip in self._chips:
             self._flow.addWidget(chip)
         self._flow.addWidget(self.add)
         self._dress()
         self.updateGeometry()
+
+    def _more(self, count: int) -> QToolButton:
+        more = QToolButton()
+        more.setObjectName("moreTags")
+        more.setText(f"{count:,} more")
+        more.setAccessibleName(f"Show {count:,} more tags")
+        more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        more.clicked.connect(self._unfold)
+        return more
+
+    def _unfold(self) -> None:
+        self._unfolded = True
+        self._fill()
 
     def _chip(self, name: str, whole: bool) -> QToolButton:
         chip = QToolButton()

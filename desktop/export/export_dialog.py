@@ -30,7 +30,7 @@ class ExportDialog(OverWindow):
     def __init__(
         self, bridge: EngineBridge, theme: Theme, selected: np.ndarray, shown: np.ndarray, host: QWidget
     ) -> None:
-        super().__init__(host, "export_dialog", "Export", 520, 520)
+        super().__init__(host, "export_dialog", "Export", 560, 600)
         self._bridge, self._theme = bridge, theme
         self._ids = {"selected": selected, "shown": shown}
         self.formats: dict[str, QRadioButton] = {}
@@ -100,9 +100,12 @@ class ExportDialog(OverWindow):
             self._as.addButton(button)
             self.formats[one.key], self._known[one.key] = button, one
             told = Words(self._theme, one.help, "small", "muted", wrap=True)
-            told.setContentsMargins(24, 0, 0, 0)
-            self._rows.addWidget(button)
-            self._rows.addWidget(told)
+            told.setContentsMargins(22, 0, 0, 0)
+            pair = QVBoxLayout()
+            pair.setSpacing(1)
+            pair.addWidget(button)
+            pair.addWidget(told)
+            self._rows.addLayout(pair)
         self._rows.addStretch(1)
         if formats:
             self.formats[formats[0].key].setChecked(True)

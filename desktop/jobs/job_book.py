@@ -1,4 +1,4 @@
-"""What is known of every job of this session, gathered from the engine's events; the views only read it."""
+"""What is known of every job, gathered from the engine's events and, for earlier sessions, from its history; the views only read it."""
 
 from __future__ import annotations
 
@@ -93,6 +93,8 @@ class JobBook(QObject):
         bridge.queued.connect(self._take_queued)
         bridge.progressed.connect(self._take_progress)
         bridge.finished.connect(self._take_finish)
+        self._began = time.time()
+        bridge.ask(lambda engine: engine.history.latest(KEEP_FINISHED), self._take_past, key="earlier jobs")
 
     # -- asking -----------------------------------------------------------------------------------------------
     def active(self) -> list[JobEntry]:
@@ -175,6 +177,25 @@ class JobBook(QObject):
             del self._entries[forgotten.job_id]
         self.changed.emit()
         self.ended.emit(entry)
+
+    def _take_past(self, jobs: list[JobFinished]) -> None:
+        """Jobs of earlier sessions; their numbers begin anew each time, so here they are below zero."""
+        for job in jobs:
+            if job.ended_at is None or job.ended_at >= self._began:
+                continue
+            number = -1 - job.job_id
+            self._put(
+                JobEntry(
+                    number,
+                    job.title,
+                    job.lane,
+                    job.outcome,
+                    summary=job.summary or job.reason,
+                    seconds=job.seconds,
+                    ended_at=job.ended_at,
+                )
+            )
+        self.changed.emit()
 
     def _put(self, entry: JobEntry) -> None:
         self._entries[entry.job_id] = entry

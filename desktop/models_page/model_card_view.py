@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QTextBrowser, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from desktop.models_page.models_table import KIND_WORDS
 from desktop.theme import Theme
+from desktop.widgets.reading import Reading
 from desktop.widgets.words import Words
 from engine.values import ModelCard
 
@@ -24,12 +24,9 @@ class ModelCardView(QFrame):
         self.setFixedWidth(WIDTH)
         self.name = Words(theme, role="heading", wrap=True)
         self.lineage = Words(theme, role="small", tone="muted", wrap=True)
-        self.about = QTextBrowser()
+        self.about = Reading(theme, "small")
         self.about.setObjectName("model_about")
         self.about.setAccessibleName("About this model")
-        self.about.setOpenLinks(False)
-        self.about.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.about.setStyleSheet("border: none; background: transparent; padding: 0;")
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 12, 12)
         column.setSpacing(6)
@@ -41,7 +38,7 @@ class ModelCardView(QFrame):
         if card is None:
             self.name.setText("")
             self.lineage.setText("")
-            self.about.clear()
+            self.about.show_markdown("")
             return
         self.name.setText(card.name)
         origin = f"From {card.parent}" if card.parent else "Built in" if card.built_in else "Added by you"
@@ -51,4 +48,4 @@ class ModelCardView(QFrame):
         if card.checkpoint_hash:
             told.append(f"weights {card.checkpoint_hash[:12]}")
         self.lineage.setText(" · ".join(told))
-        self.about.setMarkdown(card.about or NO_CARD)
+        self.about.show_markdown(card.about or NO_CARD)

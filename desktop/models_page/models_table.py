@@ -13,7 +13,7 @@ from desktop.theme import Theme
 from engine.values import ModelCard
 
 COLUMNS = ("Name", "", "Kinds", "Languages", "Speed here", "Memory", "Licence", "Size", "Spaces")
-NAME, IN_USE = 0, 1
+NAME, IN_USE, LANGUAGES = 0, 1, 3
 _RIGHT = (4, 5, 7, 8)
 KIND_WORDS = {"image": "images", "audio": "sounds", "text": "texts"}
 CARD = Qt.ItemDataRole.UserRole
@@ -39,10 +39,12 @@ class ModelsTable(QTableWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(40)
+        header.setSectionResizeMode(LANGUAGES, QHeaderView.ResizeMode.Stretch)
         for column in _RIGHT:
             title = self.horizontalHeaderItem(column) or QTableWidgetItem()
             title.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -93,7 +95,7 @@ class ModelsTable(QTableWidget):
 def row_words(card: ModelCard) -> tuple[str, ...]:
     """What the columns say of a model; a figure nobody measured yet is a dash."""
     kinds = ", ".join(KIND_WORDS[kind] for kind in card.kinds)
-    languages = ", ".join(card.languages[:4]) + (f" +{len(card.languages) - 4}" if len(card.languages) > 4 else "")
+    languages = ", ".join(card.languages[:3]) + (f" +{len(card.languages) - 3}" if len(card.languages) > 3 else "")
     speed = " · ".join(f"{rate:,.0f} {KIND_WORDS.get(kind, kind)}/s" for kind, rate in card.items_per_second.items())
     return (
         card.name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.sources.list_model import ROW, Index
@@ -43,9 +43,10 @@ class RowDelegate(QStyledItemDelegate):
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         ground = box.adjusted(6, 0, -6, 0)
         if chosen or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
+            outlined = chosen and theme.tokens.high_contrast
+            painter.setPen(QPen(theme.color("accent"), 2) if outlined else Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("selection" if chosen else "hover"))
-            painter.drawRoundedRect(ground, 5, 5)
+            painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1) if outlined else ground, 5, 5)
         if option.state & QStyle.StateFlag.State_HasFocus and option.state & QStyle.StateFlag.State_KeyboardFocusChange:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(theme.color("accent"))

@@ -55,9 +55,9 @@ QToolButton::menu-indicator { image: none; width: 0; }
 QToolButton[caret="true"] { padding-right: 20px; }
 QToolButton[caret="true"]::menu-indicator { image: url(@icons/caret-down-@shade.svg); width: 11px; height: 11px; subcontrol-origin: border; subcontrol-position: right center; right: 6px; }
 QFrame[segments="true"] { background: @raised; border: 1px solid @edge; border-radius: 5px; }
-QFrame[segments="true"] QToolButton { border: none; border-radius: 0; border-right: 1px solid @line; padding: 3px 5px 3px 9px; min-height: 20px; }
+QFrame[segments="true"] QToolButton { border: none; border-radius: 0; border-right: 1px solid @line; padding: 3px 1px 3px 7px; min-height: 20px; }
 QFrame[segments="true"] QToolButton[last="true"] { border-right: none; }
-QFrame[segments="true"] QToolButton:focus { border: 2px solid @accent; padding: 1px 3px 1px 7px; }
+QFrame[segments="true"] QToolButton:focus { border: 2px solid @accent; padding: 1px 0 1px 5px; }
 QFrame[segments="true"] QToolButton:checked { font-weight: 600; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox { background: @raised; color: @text; border: 1px solid @control; border-radius: 5px; padding: 0 8px; min-height: 26px; selection-background-color: @accent; selection-color: @on_accent; }
@@ -114,6 +114,13 @@ QLabel[key="true"] { background: @surface; border: 1px solid @line; border-radiu
 QFrame[strip="warn"] { background: @warn_ground; border: none; border-bottom: 1px solid @line; }
 QFrame[strip="info"] { background: @selection; border: none; border-bottom: 1px solid @line; }
 """
+# what is chosen is outlined, as its ground alone says too little in high contrast
+OUTLINES = """
+QToolButton:checked { border: 2px solid @accent; padding: 2px 5px; }
+QFrame[segments="true"] QToolButton:checked { border: 2px solid @accent; border-radius: 5px; padding: 1px 0 1px 5px; }
+QMenu::item:selected { border: 1px solid @accent; }
+QListView::item:selected, QTableView::item:selected { border-top: 1px solid @accent; border-bottom: 1px solid @accent; }
+"""
 
 
 def style_sheet(tokens: Tokens) -> str:
@@ -122,7 +129,7 @@ def style_sheet(tokens: Tokens) -> str:
     values["shade"] = "dark" if tokens.dark else "light"
     values["icons"] = ICONS.as_posix()
     values["edge"] = tokens.control if tokens.high_contrast else tokens.line
-    text = TEMPLATE
+    text = TEMPLATE + (OUTLINES if tokens.high_contrast else "")
     for name in sorted(values, key=len, reverse=True):  # longest first: @on_accent before @accent, @line before none
         text = text.replace("@" + name, values[name])
     return text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from desktop.actions import ActionRegistry
@@ -75,10 +75,12 @@ class RailButton(QAbstractButton):
         theme, on = self._theme, self.isChecked()
         box = QRectF(4, 0, WIDTH - 8, self.height())
         if on or self.underMouse():
-            painter.setPen(Qt.PenStyle.NoPen)
+            outlined = on and theme.tokens.high_contrast
+            painter.setPen(QPen(theme.color("accent"), 2) if outlined else Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("selection" if on else "hover"))
-            painter.drawRoundedRect(box, 5, 5)
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1) if outlined else box, 5, 5)
         if on:
+            painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("accent"))
             painter.drawRect(QRectF(0, 0, 2, self.height()))
         if self.hasFocus():

@@ -38,5 +38,5 @@ class UndoState(QObject):
             self.refresh()
 
     def _show(self, sentences: tuple[str | None, str | None]) -> None:
-        self.undo_sentence, self.redo_sentence = sentences
+        self.undo_sentence, self.redo_sentence = sentences if not self._bridge.engine.read_only else (None, None)
         self.changed.emit()

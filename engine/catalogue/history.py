@@ -17,7 +17,9 @@ class JobHistory:
         self._library = library
 
     def keep(self, finished: JobFinished) -> None:
-        """Write a job down and forget those older than 30 days."""
+        """Write a job down and forget those older than 30 days. The map following along is nothing to remember."""
+        if finished.lane == "map" and finished.outcome == "done":
+            return
         from sqlalchemy import delete
 
         from engine.catalogue.tables import JobRecord
@@ -53,6 +55,7 @@ class JobHistory:
                 summary=row.summary,
                 reason=row.reason,
                 seconds=row.seconds,
+                ended_at=row.ended_at,
             )
             for row in rows
         ]
