@@ -167,3 +167,21 @@ def test_a_library_whose_files_could_all_be_read_says_so(qtbot: QtBot, window: M
     page = window.page_widget(pages.FAILURES)
     qtbot.waitUntil(lambda: page.block.heading.text() != "", timeout=ANSWER_MS)  # type: ignore[union-attr]
     assert page.block.heading.text() == "Every file could be read."  # type: ignore[union-attr]
+
+
+def test_jobs_of_an_earlier_day_are_still_listed(qtbot: QtBot, tmp_path: Path) -> None:
+    with library_with(tmp_path, 20) as before:
+        gate = threading.Event()
+        gate.set()
+        before.jobs.wait(before.jobs.submit(Counting(gate)))
+        folder = before.folder
+    with Engine.open(folder, device="cpu") as engine, open_window(qtbot, engine) as window:
+        window.toggle_jobs()
+        qtbot.waitUntil(
+            lambda: any(row.title.text() == "Counting pebbles" for row in window.jobs.rows.values()), timeout=ANSWER_MS
+        )
+
+        row = next(row for row in window.jobs.rows.values() if row.title.text() == "Counting pebbles")
+        assert row.amount.text().endswith("Counted 400 pebbles.")
+        assert not row.stop.isVisible()
+        assert window.jobs.empty.isVisible()
