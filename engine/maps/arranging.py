@@ -14,6 +14,7 @@ from engine.maps.coarse import EPOCHS as COARSE_EPOCHS
 from engine.maps.coarse import coarse
 from engine.maps.descent import descend
 from engine.maps.graph import Graph, fuzzy_graph
+from engine.maps.islands import gathered
 from engine.maps.joint import Joint
 from engine.maps.messages import Arrange, Join, Place
 from engine.maps.neighbours import neighbours_within, never_stops
@@ -75,6 +76,7 @@ class Arranging:
         for epoch, positions in enumerate(moves):
             self._welcome(newcomers)
             yield self._with_riders(positions), "refining", epoch
+        positions = gathered(positions)
         if task.start is not None:
             positions = align(positions, task.start)
         self._mark("descent", began)

@@ -16,6 +16,7 @@ from itertools import pairwise
 import numba
 import numpy as np
 
+from engine.maps.fence import OPEN, PULL, WIDER, Fence
 from engine.maps.graph import Graph
 
 # The curve 1 / (1 + a d^2b) for a smallest distance of 0.1 and a spread of 1 (umap.umap_.find_ab_params; a test compares).
@@ -63,10 +64,12 @@ def descend(
     step: float = 1.0,
     first_movable: int = 0,
     last_epoch: int | None = None,
+    fenced: bool = True,
 ) -> Iterator[np.ndarray]:
     """Yield positions (n, 2) float32 after every epoch; the array is reused two epochs later.
 
-    Points before `first_movable` never move. `step` is the first learning rate, falling to 0 over the epochs.
+    Points before `first_movable` never move. `step` is the first learning rate, falling to 0 over the epochs. `fenced`: what drifts
+    off is drawn back (`fence.py`).
     """
     tables = forces()
     share = rates(graph, epochs)
@@ -75,6 +78,8 @@ def descend(
     bounds = [*range(first_movable, graph.size, POINTS_PER_TASK), graph.size]
     for epoch in range(epochs if last_epoch is None else last_epoch):
         rate = np.float32(step * (1.0 - epoch / epochs))
+        fence = Fence.round(now) if fenced else OPEN
+        wall = np.array((fence.x, fence.y, fence.reach), np.float32)
         tasks = [
             pool.submit(
                 _move,
@@ -88,6 +93,7 @@ def descend(
                 tables.pull,
                 tables.push,
                 rate,
+                wall,
                 epoch,
                 seed,
             )
@@ -109,7 +115,7 @@ def _scramble(state):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(nogil=True, cache=True, fastmath=True)
-def _move(first, last, starts, targets, share, now, after, pull, push, rate, epoch, seed):  # type: ignore[no-untyped-def]
+def _move(first, last, starts, targets, share, now, after, pull, push, rate, wall, epoch, seed):  # type: ignore[no-untyped-def]
     n = now.shape[0]
     many = np.uint64(n)
     this, following = np.float32(epoch), np.float32(epoch + 1)
@@ -147,4 +153,11 @@ def _move(first, last, starts, targets, share, now, after, pull, push, rate, epo
                     force = push[np.float32(squared).view(np.uint32) >> np.uint32(TABLE_BITS)]
                     x += rate * min(max(force * dx, -clip), clip)
                     y += rate * min(max(force * dy, -clip), clip)
+        dx, dy = x - wall[0], y - wall[1]
+        wide = dx / np.float32(WIDER)
+        away = np.sqrt(np.sqrt(wide * wide * wide * wide + dy * dy * dy * dy))
+        if away > wall[2]:
+            back = rate * np.float32(PULL) * (away - wall[2]) / away
+            x -= back * dx
+            y -= back * dy
         after[i, 0], after[i, 1] = x, y

@@ -65,7 +65,10 @@ def settle_new(
     graph = Graph(starts, np.ascontiguousarray(indices, np.int32).ravel(), strengths.ravel())
     positions = begin
     yield positions
-    for positions in descend(graph, begin, epochs=EPOCHS, pool=pool, seed=seed, step=STEP, first_movable=len(old)):
+    moves = descend(
+        graph, begin, epochs=EPOCHS, pool=pool, seed=seed, step=STEP, first_movable=len(old), fenced=False
+    )
+    for positions in moves:
         yield positions
     if count * len(old) * (SPOTS + 1) <= MOST_WORK and len(old) > k:
         yield np.vstack([old, best_spots(old, positions[len(old) :], indices)])
