@@ -141,8 +141,14 @@ class PointLayer:
     def paint(self) -> np.ndarray:
         """(n,) uint8 paint codes."""
         if self._paint is None:
-            self._paint = painted(self.slots, self.lit, self.selected if self.greys_unselected else None)
+            self._paint = painted(self.slots, self.lit, self._set_apart)
         return self._paint
+
+    @property
+    def _set_apart(self) -> np.ndarray | None:
+        """What greys the rest: a choice among the points. One item in hand is only where the user is; its ring shows that."""
+        several = self.selected is not None and np.count_nonzero(self.selected) > 1
+        return self.selected if self.greys_unselected and several else None
 
     @property
     def buckets(self) -> Buckets | None:

@@ -579,15 +579,13 @@ class MapView(QWidget):
 
         def question(engine: Engine) -> tuple[MapFrame, list[Region], _Groups]:
             regions = engine.maps.regions(frame=frame)
-            return frame, list(regions), _Groups(SUBJECT, *engine.maps.subjects(frame, regions))
+            return frame, list(regions), _Groups(SUBJECT, *engine.maps.subjects(frame))
 
         self._bridge.ask(question, self._take_regions, key="map.regions", failed=self._take_no_regions)
 
     def _take_regions(self, answer: tuple[MapFrame, list[Region], _Groups]) -> None:
         frame, regions, subjects = answer
-        named = set(subjects.names)
-        said = [level for level in range(3) if {each.name for each in regions if each.level == level} == named]
-        self.canvas.set_regions(regions, said[0] if said and self._by_subject else 0)
+        self.canvas.set_regions(regions)
         if not self._by_subject or not np.array_equal(frame.item_ids, self.layer.ids):
             return
         if len(subjects.names) > 1 or self._field == SUBJECT:

@@ -72,7 +72,8 @@ class Colouring:
             entries.append(self._entry(name, int(self.slot_of[group[len(group) // 2]]), group))
         rest = np.flatnonzero((self.slot_of == OTHER) & (self.counts > 0))
         if len(rest):
-            said = {self.names[code] if code < len(self.names) else "No value" for code in rest}
+            without = "Other" if self.field == "subject" else "No value"  # a place that no word fits
+            said = {self.names[code] if code < len(self.names) else without for code in rest}
             entries.append(self._entry(said.pop() if len(said) == 1 else "Other", OTHER, rest))
         return tuple(entries)
 

@@ -19,6 +19,7 @@ COVERS = 8  # points in a cell from which on it matters that they can be seen
 COVERED_PIXELS = 34
 COVERED_SHARE = 0.6
 MOST_RAISED = 400
+TEXT = 2  # the kind
 SUBSTITUTES = 2  # per cell, tried where the first one's place is taken
 
 
@@ -43,13 +44,13 @@ def octave_of(scale: float) -> int:
 def candidates(
     xy: np.ndarray, kinds: np.ndarray, eligible: np.ndarray, octave: int, stretch: float = 1.0, seed: int = 0
 ) -> Candidates:
-    """Rows of every occupied cell, densest cell first: the point nearest the cell's middle of mass, pictures before other
-    kinds; then, in the same order, those that may stand in for it.
+    """Rows of every occupied cell, densest cell first: the point nearest the cell's middle of mass, pictures before
+    sounds; then, in the same order, those that may stand in for it. Texts cannot be read at this size and stand for nothing.
 
     xy (n, 2) float32, kinds (n,) uint8, eligible (n,) bool; `stretch` is the view's pixels per unit down over those across.
     Cells as crowded as each other come in an order drawn from `seed`.
     """
-    rows = np.flatnonzero(eligible & np.isfinite(xy).all(axis=1))
+    rows = np.flatnonzero(eligible & (kinds != TEXT) & np.isfinite(xy).all(axis=1))
     rows = rows[:: max(1, len(rows) // SAMPLE)]
     if not len(rows):
         return Candidates(octave, rows, np.empty(0))
@@ -63,7 +64,7 @@ def candidates(
     distance = ((xy[rows] - middle[cell]) ** 2).sum(axis=1)
     distance += np.where(
         kinds[rows] == 0, 0.0, 1e6
-    )  # a picture says more at this size than a waveform or a line of text
+    )  # a picture says more at this size than a waveform
     best = np.lexsort((rows, distance, cell))
     starts = np.searchsorted(cell[best], np.arange(len(counts)))
     crowded = counts >= LEAST_IN_CELL if len(rows) > 5 * MOST_TILES else np.ones(len(counts), bool)

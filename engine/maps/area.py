@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from engine.engine import Engine
     from engine.jobs import Job, Progress
+    from engine.maps.fitting import Fitting
+    from engine.maps.regions import Named
 
 KEPT_IN_USE = 0.5  # of the fullest space's vectors, for the space of the model in use to be shown
 GAP_SAMPLE = 20_000  # vectors of which the gap is measured
@@ -39,7 +41,7 @@ class Maps:
         self._points = PointsOfLibrary(engine)
         self._layouts: dict[tuple[int, bool], Layout | None] = {}
         self._gaps: dict[int, tuple[int, tuple[tuple[Kind, Kind, float], ...]]] = {}
-        self._regions: tuple[np.ndarray, tuple[Region, ...]] | None = None
+        self._places: tuple[np.ndarray, Named] | None = None
         self._lock = threading.Lock()
         self._follower: Follower | None = None
 
@@ -118,22 +120,45 @@ class Maps:
     def regions(
         self, space_id: int | None = None, corrected: bool | None = None, frame: MapFrame | None = None
     ) -> tuple[Region, ...]:
-        """Clusters of a layout (of `frame` when given) at several levels, named by their most distinctive words."""
-        from engine.maps.regions import regions_of
-
+        """Named places of a layout (of `frame` when given) at several levels, see `engine.maps.regions`."""
         frame = frame or self.current(space_id, corrected)
-        if frame is None:
-            return ()
-        known = self._regions
-        if known is None or known[0] is not frame.coordinates:  # words read since then wait for the next layout
-            known = self._regions = frame.coordinates, regions_of(self._engine, frame)
-        return known[1]
+        return () if frame is None else self._named(frame).regions
 
-    def subjects(self, frame: MapFrame, regions: Sequence[Region]) -> tuple[np.ndarray, list[str]]:
-        """(codes (n,) int32, names): the named place each item of `frame` lies on, -1 for none; `regions` are the frame's own."""
+    def subjects(self, frame: MapFrame) -> tuple[np.ndarray, list[str]]:
+        """(codes (n,) int32, names): the named place each item of `frame` lies on, -1 for none."""
         from engine.maps.subjects import subjects_of
 
-        return subjects_of(frame.coordinates, regions)
+        return subjects_of(frame.coordinates, self._named(frame))
+
+    def _named(self, frame: MapFrame) -> Named:
+        """Found once per layout; words read since then wait for the next one."""
+        from engine.maps.kept_names import KeptNames
+        from engine.maps.regions import regions_of
+
+        known = self._places
+        if known is not None and known[0] is frame.coordinates:
+            return known[1]
+        kept = KeptNames(self._engine.folder / "maps", read_only=self._engine.read_only)
+        fitting = self._fitting(frame)
+        named = None if fitting is not None and self._places is not None else kept.of(frame)
+        if named is None:
+            named = regions_of(self._engine, frame, fitting)
+            if fitting is not None:
+                kept.keep(frame, named)
+        self._places = frame.coordinates, named
+        return named
+
+    def _fitting(self, frame: MapFrame) -> Fitting | None:
+        """What knows how well words fit items, when the model of the layout's space is loaded and reads words."""
+        from engine.maps.fitting import Fitting
+
+        models = self._engine.models
+        try:
+            if not models.loaded() or models.space().id != frame.space_id or "text" not in models.encoder().kinds:
+                return None
+        except UserFixable:  # no model is installed
+            return None
+        return Fitting.of(self._engine, frame.space_id, frame.item_ids, self._points.kinds(frame.item_ids))
 
     def representatives(
         self,

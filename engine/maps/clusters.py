@@ -1,4 +1,4 @@
-"""Dense places of a map at several levels: the hills of a smoothed density, each point on the hill it would climb."""
+"""Dense places of a map at several steps of fineness: the hills of a smoothed density, each point on the hill it would climb."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-LEVELS = 6
-WIDEST = 0.17  # map units; how far the coarsest level smooths
-FINER = 1.6  # each level smooths this many times less (one step of the names' zoom)
+WIDEST = 0.17  # map units; how far the coarsest step smooths
+FINER = 1.6  # each step smooths this many times less (one step of the names' zoom)
 GRID = 384  # cells along the longer side
 FEWEST = 6  # points of a hill
 
@@ -25,12 +24,12 @@ class Clusters:
     counts: np.ndarray
 
 
-def clusters(positions: np.ndarray, level: int) -> Clusters:
-    """The hills of `positions` (n, 2), map units, at `level` 0 (coarsest) to `LEVELS` - 1."""
+def clusters(positions: np.ndarray, step: int) -> Clusters:
+    """The hills of `positions` (n, 2), map units, at `step` 0 (coarsest) and finer."""
     n = len(positions)
     if not n:
         return Clusters(np.empty(0, np.int32), np.empty((0, 2), np.float32), np.empty(0, np.int64))
-    spread = WIDEST / FINER**level
+    spread = WIDEST / FINER**step
     low, high = positions.min(axis=0), positions.max(axis=0)
     cell = max(float((high - low).max()) / GRID, 1e-6)
     margin = 2

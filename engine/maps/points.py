@@ -62,9 +62,10 @@ class PointsOfLibrary:
         table = self._engine.vectors.rows(space_id)
         whole = table.part == 0
         item_ids, rows = table.item_id[whole], table.row[whole]
-        return Points(item_ids, rows, self._kinds(item_ids))
+        return Points(item_ids, rows, self.kinds(item_ids))
 
-    def _kinds(self, item_ids: np.ndarray) -> np.ndarray:
+    def kinds(self, item_ids: np.ndarray) -> np.ndarray:
+        """Their kinds, int8 (n,), numbers in `KINDS`."""
         import numpy as np
         from sqlalchemy import select
 

@@ -19,6 +19,7 @@ _OF_FILES = (
     "img dsc dscn pict photo photos image images picture pictures jpg jpeg png gif webp tiff heic raw wav mp3 flac ogg opus txt "
     "file files copy untitled scan screenshot the and with von der die das und les des une del los las "
     "for from that this are was has have its his her two one some there very into over out not but you all can who their they "
+    "red green blue yellow brown black white grey gray pink purple small big large little old new young "
     "ein eine einer einem einen auf mit ist sind sich den dem ein una por para con est dans sur pour avec qui"
 )
 NOT_SAID = frozenset(_OF_FILES.split())

@@ -148,8 +148,7 @@ class Search:
         encoder = self._engine.models.encoder()
         if "text" not in encoder.kinds:
             return []
-        tags = tuple(tag.name for tag in self._engine.marks.tags())
-        words, vectors = self._vocabulary.vectors(encoder, tags)
+        words, vectors = self.everyday_words()
         cosines = vectors @ self._asker.item(item_id)
         space = self._engine.models.space()
         archive = self._archive(space)
@@ -163,6 +162,18 @@ class Search:
         else:
             order = np.argsort(-cosines, kind="stable")
         return [(words[place], float(cosines[place])) for place in order[:k]]
+
+    def everyday_words(self) -> tuple[list[str], np.ndarray]:
+        """(words for everyday things and the user's tags, their vectors float32 (n, d)), for naming what items have in common.
+
+        The first call for a space encodes the word list, which takes seconds.
+        """
+        tags = tuple(tag.name for tag in self._engine.marks.tags())
+        return self._vocabulary.vectors(self._engine.models.encoder(), tags)
+
+    def vectors_of_words(self, words: Sequence[str]) -> np.ndarray:
+        """Unit vectors float32 (n, d) of some words; remembered."""
+        return self._vocabulary.of(self._engine.models.encoder(), words)
 
     def segment(self, item_id: int, part: int) -> tuple[float, float] | None:
         """Begin and end, in seconds, of a sound's segment that a hit names; None for a whole item."""

@@ -6,6 +6,7 @@ The bundled list names everyday things; the user's own tags join it. Vectors of 
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,15 +58,18 @@ class Vocabulary:
                 whole = encoder.encode_texts(bundled_words())
                 self._all[encoder.space_key] = whole
                 self._keep(encoder.space_key, whole)
-            known = set(bundled_words())
-            extra = [word for word in dict.fromkeys(own) if word not in known]
-            new = [word for word in extra if (encoder.space_key, word) not in self._own]
+        known = set(bundled_words())
+        extra = [word for word in dict.fromkeys(own) if word not in known]
+        return [*bundled_words(), *extra], np.concatenate([whole, self.of(encoder, extra)]) if extra else whole
+
+    def of(self, encoder: Encoder, words: Sequence[str]) -> np.ndarray:
+        """Vectors of any words, float32 (n, d); each is encoded once."""
+        with self._lock:
+            new = [word for word in dict.fromkeys(words) if (encoder.space_key, word) not in self._own]
             for word, vector in zip(new, encoder.encode_texts(new)):
                 self._own[encoder.space_key, word] = vector
-        if not extra:
-            return list(bundled_words()), whole
-        added = np.stack([self._own[encoder.space_key, word] for word in extra])
-        return [*bundled_words(), *extra], np.concatenate([whole, added])
+            found = [self._own[encoder.space_key, word] for word in words]
+        return np.stack(found) if found else np.zeros((0, encoder.dimension), np.float32)
 
     def _path(self, space_key: str) -> Path:
         return self._folder / f"{space_key}.words.npy"
