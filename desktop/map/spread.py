@@ -62,9 +62,7 @@ def candidates(
     present, cell, counts = np.unique(cells[:, 1] * across + cells[:, 0], return_inverse=True, return_counts=True)
     middle = np.stack([np.bincount(cell, xy[rows, axis]) / counts for axis in (0, 1)], axis=1)
     distance = ((xy[rows] - middle[cell]) ** 2).sum(axis=1)
-    distance += np.where(
-        kinds[rows] == 0, 0.0, 1e6
-    )  # a picture says more at this size than a waveform
+    distance += np.where(kinds[rows] == 0, 0.0, 1e6)  # a picture says more at this size than a waveform
     best = np.lexsort((rows, distance, cell))
     starts = np.searchsorted(cell[best], np.arange(len(counts)))
     crowded = counts >= LEAST_IN_CELL if len(rows) > 5 * MOST_TILES else np.ones(len(counts), bool)

@@ -65,9 +65,7 @@ def settle_new(
     graph = Graph(starts, np.ascontiguousarray(indices, np.int32).ravel(), strengths.ravel())
     positions = begin
     yield positions
-    moves = descend(
-        graph, begin, epochs=EPOCHS, pool=pool, seed=seed, step=STEP, first_movable=len(old), fenced=False
-    )
+    moves = descend(graph, begin, epochs=EPOCHS, pool=pool, seed=seed, step=STEP, first_movable=len(old), fenced=False)
     for positions in moves:
         yield positions
     if count * len(old) * (SPOTS + 1) <= MOST_WORK and len(old) > k:

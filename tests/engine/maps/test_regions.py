@@ -84,9 +84,7 @@ def test_two_places_of_one_kind_of_thing_share_a_colour():
 
 
 def test_names_are_kept_for_exactly_one_layout(tmp_path):
-    frame = SimpleNamespace(
-        space_id=3, corrected=True, item_ids=np.arange(5), coordinates=np.zeros((5, 2), np.float32)
-    )
+    frame = SimpleNamespace(space_id=3, corrected=True, item_ids=np.arange(5), coordinates=np.zeros((5, 2), np.float32))
     moved = SimpleNamespace(**{**vars(frame), "coordinates": np.ones((5, 2), np.float32)})
     named = Named((Region(0, 0.5, -0.25, "Vögel", 12, 1),), 4)
 
