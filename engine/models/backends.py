@@ -30,17 +30,24 @@ GIVE_UP = 1.6  # a candidate this much slower than the best after one batch is n
 CANDIDATES: dict[str, tuple[Backend, ...]] = {
     "cpu": (
         Backend(),
+        Backend(dtype="bfloat16", held=True),
         Backend(dtype="bfloat16"),
         Backend(channels_last=False),
         Backend("onnx", channels_last=False),
     ),
     "cuda": (
         Backend(),
+        Backend(dtype="float16", held=True),
         Backend(dtype="float16"),
         Backend(dtype="bfloat16"),
         Backend(dtype="float16", channels_last=False),
     ),
-    "mps": (Backend(), Backend(dtype="float16"), Backend(dtype="float16", channels_last=False)),
+    "mps": (
+        Backend(),
+        Backend(dtype="float16", held=True),
+        Backend(dtype="float16"),
+        Backend(dtype="float16", channels_last=False),
+    ),
 }
 BATCHES: dict[str, tuple[int, ...]] = {"cpu": (8, 32), "cuda": (64, 256, 1024), "mps": (16, 64)}
 
@@ -83,7 +90,7 @@ def measure(encoder: Encoder, kind: Kind, exports: Path, check: Callable[[], Non
         if runner is None or not _faithful(runner, probe, truth):
             continue
         rate = _rate(runner, probe, encoder, best.rate)
-        tried[f"{backend.engine} {backend.short}{' channels_last' if backend.channels_last else ''}"] = round(rate, 1)
+        tried[backend.name] = round(rate, 1)
         if rate > best.rate:
             best, best_runner = Choice(backend, sizes[0], rate), runner
     for size in sizes[1:]:
@@ -126,7 +133,15 @@ def probe_batch(encoder: Encoder, kind: Kind, count: int) -> np.ndarray:
 
 def _runner(encoder: Encoder, kind: Kind, backend: Backend, exports: Path) -> Runner | None:
     if backend.engine == "eager":
-        return EagerRunner(encoder.towers[kind], encoder.torch_device, backend)
+        try:
+            return EagerRunner(encoder.towers[kind], encoder.torch_device, backend)
+        except (
+            NotImplementedError,
+            RuntimeError,
+            MemoryError,
+        ) as fault:  # no room for a second copy; parts that cannot be copied
+            log.info("the %s tower cannot be held in %s (%s)", kind, backend.dtype, fault)
+            return None
     try:
         return OnnxRunner(_exported(encoder, kind, exports), cores())
     except Exception as fault:  # exporters raise anything; the other ways remain

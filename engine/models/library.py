@@ -18,7 +18,7 @@ from engine.catalogue.library import Library
 from engine.errors import UserFixable
 from engine.events import Changed, Event
 from engine.models.folder import ModelFolder
-from engine.values import KINDS, ModelCard, SpaceInfo
+from engine.values import KINDS, Kind, ModelCard, SpaceInfo
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -243,23 +243,34 @@ class ModelLibrary:
         Returns {"items_per_second": {kind: rate}, "memory_bytes", "towers": {kind: choice}}. Takes seconds per tower.
         """
         from engine.jobs.progress import Progress
-        from engine.models import backends
 
         progress = progress or Progress()
-        encoder = self.encoder(key)
-        kinds = [kind for kind in KINDS if kind in encoder.kinds]
+        kinds = [kind for kind in KINDS if kind in self.encoder(key).kinds]
         progress.start(len(kinds), "parts")
-        choices = {}
+        figures: dict[str, Any] = {}
         for kind in kinds:
-            choices[kind] = backends.measure(encoder, kind, self._exports, progress.check)
+            figures = self.measure_tower(key, kind, progress.check)
             progress.step()
+        return figures
+
+    def measure_tower(self, key: str, kind: Kind, check: Callable[[], None] = lambda: None) -> dict[str, Any]:
+        """`measure` for one kind of input; what is known of the others stays. `check` may raise to stop."""
+        from engine.models import backends
+
+        encoder = self.encoder(key)
+        choice = backends.measure(encoder, kind, self._exports, check)
+        before = self.measured(key, encoder.device_key) or {}
         figures = {
-            "items_per_second": {kind: choice.rate for kind, choice in choices.items()},
+            "items_per_second": {**before.get("items_per_second", {}), kind: choice.rate},
             "memory_bytes": encoder.memory_bytes(),
-            "towers": {kind: choice.as_json() for kind, choice in choices.items()},
+            "towers": {**before.get("towers", {}), kind: choice.as_json()},
         }
         self.remember_measured(key, encoder.device_key, figures)
         return figures
+
+    def knows_fastest(self, key: str, kind: Kind) -> bool:
+        """Whether a loaded model's tower was measured on this device."""
+        return kind in (self.measured(key, self.encoder(key).device_key) or {}).get("towers", {})
 
     def remember_measured(self, key: str, device: str, figures: dict[str, Any]) -> None:
         """Keep what was measured for a model on a device."""

@@ -25,26 +25,41 @@ class Runner(Protocol):
 
 @dataclass(frozen=True)
 class Backend:
-    """How a tower runs: `engine` "eager" or "onnx"; `dtype` "float32", "bfloat16" or "float16"; `channels_last` for pictures."""
+    """How a tower runs: `engine` "eager" or "onnx"; `dtype` "float32", "bfloat16" or "float16"; `channels_last` for pictures.
+
+    `held`: the weights are held in `dtype`; otherwise they are cast to it with every batch, which for a vision transformer on a
+    processor costs more than it saves.
+    """
 
     engine: str = "eager"
     dtype: str = "float32"
     channels_last: bool = True
+    held: bool = False
 
     @property
     def short(self) -> str:
         """For the status bar: “fp32”, “bf16”, “fp16”, “ONNX”."""
         return "ONNX" if self.engine == "onnx" else {"bfloat16": "bf16", "float16": "fp16"}.get(self.dtype, "fp32")
 
+    @property
+    def name(self) -> str:
+        """For tables of what was tried: “eager bf16 held channels_last”."""
+        held, layout = (" held" if self.held else ""), (" channels_last" if self.channels_last else "")
+        return f"{self.engine} {self.short}{held}{layout}"
+
 
 class EagerRunner:
-    """PyTorch as it is, under autocast where the dtype is a half one."""
+    """PyTorch as it is; with a half dtype under autocast, or on a copy of the tower whose weights are held in it."""
 
     def __init__(self, tower: nn.Module, device: torch.device, backend: Backend) -> None:
         import torch
 
-        self.tower, self.device, self.backend = tower, device, backend
-        self._dtype = getattr(torch, backend.dtype)
+        from engine.models.towers import held_in
+
+        dtype = getattr(torch, backend.dtype)
+        self.tower = held_in(tower, dtype) if backend.held else tower
+        self.device, self.backend = device, backend
+        self._cast = None if backend.held or dtype is torch.float32 else dtype
 
     def __call__(self, batch: np.ndarray) -> np.ndarray:
         import torch
@@ -56,11 +71,7 @@ class EagerRunner:
             given = given.permute(0, 3, 1, 2).float()
             if not self.backend.channels_last:
                 given = given.contiguous()
-        half = (
-            torch.autocast(self.device.type, self._dtype)
-            if self._dtype is not torch.float32
-            else contextlib.nullcontext()
-        )
+        half = torch.autocast(self.device.type, self._cast) if self._cast else contextlib.nullcontext()
         with torch.inference_mode(), half:
             made = self.tower(given)
         return made.float().cpu().numpy()
@@ -75,6 +86,9 @@ class OnnxRunner:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
+        options.add_session_config_entry(
+            "session.intra_op.allow_spinning", "0"
+        )  # readers get the cores between two layers
         self._session = onnxruntime.InferenceSession(str(exported), options, providers=["CPUExecutionProvider"])
         self._input: Any = self._session.get_inputs()[0].name
 

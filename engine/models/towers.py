@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import torch
@@ -19,11 +20,12 @@ class PictureTower(nn.Module):
     def __init__(self, network: nn.Module, spec: ImageSpec) -> None:
         super().__init__()
         self.network: Any = network.visual
+        self.dtype = torch.float32  # of the network's weights; colours are always normalised in float32
         self.register_buffer("mean", torch.tensor(spec.mean).view(1, 3, 1, 1) * 255, persistent=False)
         self.register_buffer("std", torch.tensor(spec.std).view(1, 3, 1, 1) * 255, persistent=False)
 
     def forward(self, pixels: Tensor) -> Tensor:
-        made = self.network((pixels - self.mean) / self.std)
+        made = self.network(((pixels - self.mean) / self.std).to(self.dtype))
         return made[0] if isinstance(made, tuple) else made  # CoCa's tower also returns its tokens
 
 
@@ -47,3 +49,16 @@ class SoundTower(nn.Module):
 
     def forward(self, waves: Tensor) -> Tensor:
         return self.network(waves)  # type: ignore[no-any-return]
+
+
+def held_in(tower: nn.Module, dtype: torch.dtype) -> nn.Module:
+    """A copy of a picture or word tower whose weights are held in `dtype`. Raises NotImplementedError for a sound tower."""
+    if isinstance(tower, PictureTower):
+        half = copy.copy(tower)
+        half._modules = {"network": copy.deepcopy(tower.network).to(dtype)}
+        half.dtype = dtype
+        return half
+    if isinstance(tower, WordTower):
+        seeing = tower.network.visual  # part of the whole network, but no word passes through it
+        return WordTower(copy.deepcopy(tower.network, {id(seeing): nn.Identity()}).to(dtype))
+    raise NotImplementedError("the front end of a sound tower stays in float32")

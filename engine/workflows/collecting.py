@@ -69,7 +69,7 @@ def places_for(engine: Engine, paths: Sequence[str]) -> list[Place]:
 def collect(engine: Engine, progress: Progress, places: Sequence[Place], model_key: str | None = None) -> ScanSummary:
     """Scan every place, then encode what has no vector yet. Raises `JobCancelled`; what was finished is kept."""
     summary = ScanSummary(where=_named(places))
-    line = EncodingLine(engine, model_key)
+    line = EncodingLine(engine, model_key, progress.check)
     with Reader(engine) as reader:
         for place in places:
             if not _connected(engine, place, summary):

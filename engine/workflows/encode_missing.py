@@ -25,7 +25,7 @@ class EncodeMissing:
         from engine.workflows.missing import encode_missing
         from engine.workflows.scanning import Reader
 
-        line = EncodingLine(engine, self.model_key or engine.models.in_use().key)
+        line = EncodingLine(engine, self.model_key or engine.models.in_use().key, progress.check)
         with Reader(engine) as reader:
             count = encode_missing(engine, progress, reader, line, self.collection_id)
         return f"{count:,} {'item' if count == 1 else 'items'} indexed." if count else "Everything is indexed."

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,19 +30,25 @@ if TYPE_CHECKING:
 FEW_BYTES = 192 << 20  # of parts that wait; beyond it no more files are read
 PATIENCE = 0.7  # seconds a batch may wait to be filled
 SMALL_BATCH = 16  # without an encoder's word for it
+MEASURE_AFTER = (
+    10.0  # seconds spent on one kind; finding its fastest way takes about as long, and small jobs end before
+)
 
 
 class EncodingLine:
     """Parts in, vectors out. Without a usable model parts are taken and dropped: items are then listed without a vector."""
 
-    def __init__(self, engine: Engine, model_key: str | None = None) -> None:
+    def __init__(self, engine: Engine, model_key: str | None = None, check: Callable[[], None] = lambda: None) -> None:
+        """`check` may raise to stop what takes longer than a batch."""
         self._engine = engine
+        self._check = check
         self._waiting: dict[str, deque[Part]] = {kind: deque() for kind in ("image", "audio", "text")}
         self._bytes = 0
         self._encoder: Encoder | None = None
         self._fault: BaseException | None = None
         self._loader: threading.Thread | None = None
         self._worked_at = time.monotonic()
+        self._spent: dict[str, float] = dict.fromkeys(self._waiting, 0.0)  # seconds, until its fastest way is known
         self.encoded = 0
         self.without = ""  # why there is no model, as a sentence
         try:
@@ -139,12 +146,22 @@ class EncodingLine:
         queue = self._waiting[kind]
         parts = [queue.popleft() for _ in range(min(len(queue), self._batch(kind)))]
         self._bytes -= sum(_bytes(part) for part in parts)
+        began = time.monotonic()
         entries, vectors = self._sounds(parts) if kind == "audio" else self._wholes(kind, parts)
         assert self.space_id is not None
         self._engine.vectors.add(self.space_id, entries, vectors)
         self.encoded += len(parts)
         self._worked_at = time.monotonic()
+        self._spent[kind] += self._worked_at - began
+        if self._spent[kind] >= MEASURE_AFTER:
+            self._find_fastest_way(kind)
         return len(parts)
+
+    def _find_fastest_way(self, kind: Any) -> None:
+        """A model nobody has measured here runs as it is; a job long enough to gain from it measures what it uses, once."""
+        self._spent[kind] = float("-inf")
+        if not self._engine.models.knows_fastest(self._key, kind):
+            self._engine.models.measure_tower(self._key, kind, self._check)
 
     def _wholes(self, kind: str, parts: list[Part]) -> tuple[list[VectorEntry], np.ndarray]:
         vectors = reader_of(kind).encode(self._encoder, [part.content for part in parts])
