@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import pytest
 import torch
 
 from engine.objectives.nt_xent import nt_xent
@@ -23,6 +24,13 @@ def test_with_a_second_view_both_views_of_a_class_are_mates():
     expected = contrast.supervised(torch.cat([first, second]), labels.repeat(2), 0.1)
     found = supervised_contrastive(first, labels, anchor_views=second)
     assert math.isclose(float(found), expected, rel_tol=1e-9)
+
+
+def test_equals_the_authors_code():
+    """HobbitLong/SupContrast @ 66a8fe5388, losses.py, `SupConLoss()` at its temperature 0.07 on these two views."""
+    labels = torch.tensor([0, 1, 0, 2, 1, 0])
+    found = supervised_contrastive(waves(6, 8), labels, anchor_views=waves(6, 8, 1), temperature=0.07)
+    assert float(found) == pytest.approx(14.348398751176353, rel=1e-9)
 
 
 def test_with_every_item_its_own_class_it_is_simclr():
