@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
-from desktop.collections.flow_layout import FlowLayout
 from desktop.theme import Theme
+from desktop.widgets.flow_layout import FlowLayout
 
 _LONGEST = 28
 _AT_ONCE = 20  # with more than these, the rest stand behind a button

@@ -17,6 +17,7 @@ from desktop.notices import Notices
 from desktop.theme import Theme
 from desktop.widgets.ask_line import AskLine
 from desktop.widgets.buttons import Button
+from desktop.widgets.flow_layout import FlowLayout
 from desktop.widgets.strip import Strip
 from desktop.widgets.words import Words
 from engine.events import Changed
@@ -51,15 +52,14 @@ class ModelsPage(QWidget):
         self.fetch_button = Button(theme, "Download…", self.choose_download, icon="ph.download-simple")
         self.strip = Strip(theme, "info")
         self.only_one = Words(theme, ONLY_ONE, tone="muted", wrap=True)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(Words(theme, "Models", "title"), 1)
-        for button in (self.fetch_button, self.add_button, self.measure_button, self.remove_button, self.use_button):
-            head.addWidget(button)
+        buttons = FlowLayout(spacing=8)
+        for button in (self.use_button, self.fetch_button, self.add_button, self.measure_button, self.remove_button):
+            buttons.addWidget(button)
         column = QVBoxLayout()
         column.setContentsMargins(24, 12, 16, 12)
         column.setSpacing(10)
-        column.addLayout(head)
+        column.addWidget(Words(theme, "Models", "title"))
+        column.addLayout(buttons)
         column.addWidget(self.strip)
         column.addWidget(self.table, 1)
         column.addWidget(self.only_one)

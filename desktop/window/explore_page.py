@@ -15,6 +15,7 @@ View = Literal["map", "grid", "both", "table"]
 VIEWS: tuple[View, ...] = ("map", "grid", "both", "table")
 HEADER_HEIGHT = 36
 MAP_HEIGHT, MAP_WIDTH = 354, 812
+MAP_SHARE = 0.53  # of a low window, so that the grid keeps its rows
 
 
 class ExplorePage(QWidget):
@@ -143,6 +144,6 @@ class ExplorePage(QWidget):
             return
         horizontal = self.splitter.orientation() == Qt.Orientation.Horizontal
         whole = self.splitter.width() if horizontal else self.splitter.height()
-        first = MAP_WIDTH if horizontal else MAP_HEIGHT
+        first = MAP_WIDTH if horizontal else min(MAP_HEIGHT, round(whole * MAP_SHARE))
         kept = self._sizes.get(self._direction())
         self.splitter.setSizes(kept or [first, max(100, whole - first)])
