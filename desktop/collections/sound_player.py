@@ -31,6 +31,7 @@ class SoundPlayer(QObject):
         self._start = 0.0
         self._end: float | None = None
         self.looping = False
+        self._opening = False
         self._tick = QTimer(self, interval=_TICK_MS)
         self._tick.timeout.connect(self._follow)
 
@@ -47,6 +48,7 @@ class SoundPlayer(QObject):
 
     def stop(self) -> None:
         self._tick.stop()
+        self._opening = False
         if self._player is not None:
             self._player.stop()
         if self._item is not None:
@@ -63,11 +65,29 @@ class SoundPlayer(QObject):
                 )
             )
         elif self._made():
+            self._opening = True  # a place can be gone to only once the sound is open: see `_on_status`
+            self._player.setSource(QUrl())
             self._player.setSource(QUrl.fromLocalFile(str(path)))
-            self._player.setPosition(round(self._start * 1000))
-            self._player.play()
             self._tick.start()
             self.state_changed.emit()
+
+    def _on_status(self, status: Any) -> None:
+        if self._opening and status in (self._player.MediaStatus.LoadedMedia, self._player.MediaStatus.BufferedMedia):
+            self._opening = False
+            self._player.setPosition(round(self._start * 1000))
+            self._player.play()
+
+    def _on_trouble(self, _error: object, said: str) -> None:
+        self._tick.stop()
+        if self._item is not None:
+            self._refuse(
+                Notice(
+                    "This sound could not be played.",
+                    f"Its original and its waveform are as they were ({said})." if said else "Its original is as it was.",
+                    "Open it with its own program: Ctrl+Return.",
+                    "warn",
+                )
+            )
 
     def _made(self) -> bool:
         """Whether there is something to play with; if not, it is said once, kindly."""
@@ -95,6 +115,8 @@ class SoundPlayer(QObject):
         self._output = QAudioOutput(self)
         self._player = QMediaPlayer(self)
         self._player.setAudioOutput(self._output)
+        self._player.mediaStatusChanged.connect(self._on_status)
+        self._player.errorOccurred.connect(self._on_trouble)
         return True
 
     def _refuse(self, notice: Notice) -> None:
@@ -103,7 +125,7 @@ class SoundPlayer(QObject):
         self._bridge.noticed.emit(notice)
 
     def _follow(self) -> None:
-        if self._player is None or self._item is None:
+        if self._player is None or self._item is None or self._opening:
             return
         seconds = self._player.position() / 1000
         ended = self._player.mediaStatus() == self._player.MediaStatus.EndOfMedia
