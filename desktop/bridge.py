@@ -53,6 +53,7 @@ class EngineBridge(QObject):
         self._running: dict[str, int] = {}  # key -> readers at work for it
         self._waiting: dict[str, Callable[[], None]] = {}
         self._closed = False
+        self.submitted: dict[int, Job] = {}  # what the window asked for, by number
         self._frames: dict[tuple[int, bool], MapFrame] = {}
         self._frames_guard = threading.Lock()
         self._answered.connect(self._deliver)
@@ -62,7 +63,9 @@ class EngineBridge(QObject):
     # -- jobs -------------------------------------------------------------------------------------------------
     def submit(self, job: Job) -> int:
         """Queue a job; returns its number."""
-        return self.engine.jobs.submit(job)
+        number = self.engine.jobs.submit(job)
+        self.submitted[number] = job
+        return number
 
     def cancel(self, job_id: int) -> None:
         self.engine.jobs.cancel(job_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QUrl
@@ -12,6 +13,7 @@ from engine.events import Notice
 if TYPE_CHECKING:
     from desktop.bridge import EngineBridge
     from engine.engine import Engine
+    from engine.workflows.as_command import Command
 
 _PREVIEW_EDGE = 2048
 
@@ -32,6 +34,20 @@ def copy_paths(bridge: EngineBridge, ids: tuple[int, ...]) -> None:
         bridge.noticed.emit(Notice(f"Copied {words}."))
 
     bridge.ask(question, answer)
+
+
+def copy_command(bridge: EngineBridge, wanted: Callable[[Engine], Command | None]) -> None:
+    """Put the command that does the same on the clipboard, and say so with what it leaves out."""
+
+    def answer(command: Command | None) -> None:
+        if command is None:
+            bridge.noticed.emit(Notice("There is no command for this.", level="info"))
+            return
+        QGuiApplication.clipboard().setText(command.text)
+        left_out = f"It leaves out {command.left_out}, which only the window knows." if command.left_out else ""
+        bridge.noticed.emit(Notice("Copied as a command.", left_out))
+
+    bridge.ask(wanted, answer)
 
 
 def copy_picture(bridge: EngineBridge, item_id: int) -> None:

@@ -83,7 +83,9 @@ class SoundPlayer(QObject):
             self._refuse(
                 Notice(
                     "This sound could not be played.",
-                    f"Its original and its waveform are as they were ({said})." if said else "Its original is as it was.",
+                    f"Its original and its waveform are as they were ({said})."
+                    if said
+                    else "Its original is as it was.",
                     "Open it with its own program: Ctrl+Return.",
                     "warn",
                 )

@@ -16,6 +16,7 @@ from desktop.widgets.buttons import Button
 from desktop.widgets.icon_button import IconButton
 from desktop.widgets.over_window import OverWindow
 from desktop.widgets.words import Words
+from engine.values import Query
 
 if TYPE_CHECKING:
     from engine.engine import Engine
@@ -25,14 +26,21 @@ TITLES = {"selected": "Selected items", "shown": "All that match"}
 
 
 class ExportDialog(OverWindow):
-    """`selected` and `shown` are item ids; with nothing selected all that match are meant."""
+    """`selected` and `shown` are item ids, `asked` the question that `shown` answers; with nothing selected all that match are meant."""
 
     def __init__(
-        self, bridge: EngineBridge, theme: Theme, selected: np.ndarray, shown: np.ndarray, host: QWidget
+        self,
+        bridge: EngineBridge,
+        theme: Theme,
+        selected: np.ndarray,
+        shown: np.ndarray,
+        host: QWidget,
+        asked: Query | None = None,
     ) -> None:
         super().__init__(host, "export_dialog", "Export", 560, 600)
         self._bridge, self._theme = bridge, theme
         self._ids = {"selected": selected, "shown": shown}
+        self._shown = asked  # what `shown` answers, for the command that does the same
         self.formats: dict[str, QRadioButton] = {}
         self._known: dict[str, Format] = {}
         column = QVBoxLayout(self)
@@ -73,7 +81,10 @@ class ExportDialog(OverWindow):
         self.go = Button(theme, "Choose where…", self._choose_place, role="primary")
         self.go.setEnabled(False)
         foot = QHBoxLayout()
+        foot.setSpacing(8)
         foot.addWidget(Words(theme, "Originals are only read.", "small", "muted"), 1)
+        self.command = Button(theme, "Copy as command", self._copy_command, role="flat", icon="ph.terminal-window")
+        foot.addWidget(self.command)
         foot.addWidget(self.go)
         column.addLayout(foot)
         bridge.ask(_formats, self._show_formats, key="export formats")
@@ -110,6 +121,17 @@ class ExportDialog(OverWindow):
         if formats:
             self.formats[formats[0].key].setChecked(True)
             self.go.setEnabled(True)
+
+    def _copy_command(self) -> None:
+        from desktop.collections.clipboard import copy_command
+        from engine.workflows.as_command import of_export
+
+        which = next(key for key, button in self.what.items() if button.isChecked())
+        key = next(key for key, button in self.formats.items() if button.isChecked())
+        ids = [int(number) for number in self._ids[which]]
+        shown = self._shown if which == "shown" else None
+        name = f"sightline{self._known[key].suffix}" if self._known[key].suffix else "sightline-export"
+        copy_command(self._bridge, lambda engine: of_export(engine, ids, key, name, shown))
 
     def _choose_place(self) -> None:
         key = next(key for key, button in self.formats.items() if button.isChecked())

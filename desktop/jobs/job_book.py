@@ -136,6 +136,14 @@ class JobBook(QObject):
         for entry in running or active:
             self.toggle_pause(entry.job_id)
 
+    def copy_command(self, job_id: int) -> None:
+        """Put the command that does the same as a job on the clipboard."""
+        from desktop.collections.clipboard import copy_command
+        from engine.workflows.as_command import of_job
+
+        job = self._bridge.submitted.get(job_id)
+        copy_command(self._bridge, lambda engine: of_job(engine, job) if job is not None else None)
+
     # -- listening --------------------------------------------------------------------------------------------
     def _take_queued(self, event: JobQueued) -> None:
         self._put(JobEntry(event.job_id, event.title, event.lane))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QMenu, QWidget
 
 from desktop import wording
 from desktop.jobs.job_book import JobEntry
@@ -29,6 +29,7 @@ class JobRow(QFrame):
     cancel_asked = Signal(int)
     failures_asked = Signal()
     report_asked = Signal(str)
+    command_asked = Signal(int)
     walk_asked = Signal(int)  # to the row below (1) or above (-1)
 
     def __init__(self, theme: Theme, entry: JobEntry, parent: QWidget | None = None) -> None:
@@ -100,6 +101,13 @@ class JobRow(QFrame):
         self.report.setVisible(bool(entry.details))
         self.setAccessibleName(f"{entry.title}. {self.amount.text()} {self.left.text()}")
         self._dress()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        entry = menu.addAction(self._theme.icon("ph.terminal-window", "muted"), "Copy as command")
+        entry.setEnabled(self.entry.job_id > 0)  # what ran on an earlier day is known by its title only
+        entry.triggered.connect(lambda: self.command_asked.emit(self.entry.job_id))
+        menu.popup(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():

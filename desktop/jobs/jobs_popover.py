@@ -110,6 +110,7 @@ class JobsPopover(QFrame):
             row.cancel_asked.connect(self._book.cancel)
             row.failures_asked.connect(self.failures_asked)
             row.report_asked.connect(self.report_asked)
+            row.command_asked.connect(self._book.copy_command)
             row.walk_asked.connect(self._walk)
             self.rows[entry.job_id] = row
         else:

@@ -79,6 +79,22 @@ def _edit(window: MainWindow) -> None:
         menu="Edit",
     )
     add("edit.back", "Close, then clear", ("Esc",), handler=window.step_back)
+    add(
+        "search.as_command",
+        "Copy as command",
+        group="Search",
+        handler=partial(_copy_search, window),
+        icon="ph.terminal-window",
+        enabled=lambda: window.shown.query is not None or window.shown.is_filtered,
+    )
+
+
+def _copy_search(window: MainWindow) -> None:
+    from desktop.collections.clipboard import copy_command
+    from engine.workflows.as_command import of_search
+
+    request = window.shown.request
+    copy_command(window.bridge, lambda engine: of_search(engine, request))
 
 
 def _view(window: MainWindow) -> None:

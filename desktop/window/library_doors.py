@@ -72,4 +72,5 @@ class LibraryDoors:
         from desktop.export.export_dialog import ExportDialog
 
         window = self._window
-        ExportDialog(window.bridge, window.theme, window.selection.ids, window.shown.ids, window).open_now()
+        shown = window.shown
+        ExportDialog(window.bridge, window.theme, window.selection.ids, shown.ids, window, shown.request).open_now()

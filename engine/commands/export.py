@@ -18,6 +18,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("what", choices=WHAT, help="table: the suffix of --out says CSV, JSON lines or Parquet")
     parser.add_argument("--out", metavar="PATH", type=Path, required=True, help="a file; for `files` a folder")
     parser.add_argument("--filter", default="", metavar="WORDS", help='only these items, e.g. "tag:night date>=2020"')
+    parser.add_argument(
+        "--items", type=_numbers, metavar="N,N,…", help="only these items, by their numbers, in this order"
+    )
 
 
 def run(arguments: Namespace) -> int:
@@ -30,13 +33,20 @@ def run(arguments: Namespace) -> int:
                 "Nothing was written.",
                 "Use conditions such as tag:night, kind:image, date>=2020, stars>=3 or in:folder.",
             )
-        ids = engine.items.ids(wanted.filter if wanted else None)
-        job = ExportItems(tuple(ids.tolist()), chosen, str(arguments.out))
+        ids = tuple(engine.items.ids(wanted.filter if wanted else None).tolist())
+        if arguments.items is not None:
+            there = set(ids)
+            ids = tuple(number for number in arguments.items if number in there)
+        job = ExportItems(ids, chosen, str(arguments.out))
         finished = run_job(engine, job, quiet=arguments.json)
     if arguments.json:
         emit({"exported": arguments.what, "format": chosen, "path": str(arguments.out), "summary": finished.summary})
     say(finished.summary)
     return 0
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(",") if part.strip())
 
 
 def _format(what: str, out: Path) -> str:
