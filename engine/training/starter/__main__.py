@@ -16,7 +16,9 @@ import torch
 
 from engine.training.loop import Report, train
 from engine.training.starter.sentences import all_examples
-from engine.training.starter.stages import Meanings, Settings, image_task, sound_task, text_task
+from engine.training.starter.settings import Settings
+from engine.training.starter.stages import Meanings, image_task, naming_task, picture_tower, sound_task, text_task
+from engine.training.starter.teacher import Encoding, Teacher
 
 STARTER = Path(__file__).resolve().parents[3] / "resources" / "starter"
 
@@ -32,23 +34,21 @@ def main(words: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(words)
     torch.set_num_threads(1)  # replicas use the cores
     if arguments.act == "train":
-        make(arguments.data, arguments.starter, arguments.work)
+        make(arguments.data, arguments.starter, arguments.work, Teacher())
     figures = measured(arguments.starter, arguments.data)
     sys.stdout.write(json.dumps(figures, indent=1) + "\n")
     return 0
 
 
-def make(data: Path, starter: Path, work: Path) -> None:
-    """Run the three stages with the settings in the starter's training.json and write its weights."""
+def make(data: Path, starter: Path, work: Path, teacher: Encoding) -> None:
+    """Run the stages with the settings in the starter's training.json and write its weights."""
     from tokenizers import Tokenizer
 
     from engine.training.starter.architecture import VOCABULARY
     from engine.training.starter.release import release
-    from engine.training.starter.teacher import Teacher
     from engine.training.starter.tokenizer import train_tokenizer
 
     settings = Settings.read(starter / "training.json")
-    teacher = Teacher()
     words = teacher.words()
     examples = all_examples(data, words, settings.text.seed)
     english = sorted({sentence for example in examples for sentence in example.meaning})
@@ -61,6 +61,11 @@ def make(data: Path, starter: Path, work: Path) -> None:
     texts = text_task(examples, meanings, tokenizer, set(words), settings)
     text = train(texts, settings.text, work / "text", _said("text")).state
     image = train(image_task(data, meanings, settings), settings.image, work / "image", _said("image")).state
+    tower = picture_tower()
+    tower.load_state_dict(image)
+    texts.network.load_state_dict(text)
+    naming = naming_task(data, texts, tower, tokenizer, settings)
+    text = train(naming, settings.naming, work / "naming", _said("naming")).state
     sound = train(sound_task(data, meanings, settings), settings.sound, work / "sound", _said("sound")).state
     release(starter, work / "tokenizer", text, image, sound, VOCABULARY)
 

@@ -71,6 +71,27 @@ def sound_labels(data: Path) -> list[str]:
         return sorted({row["label"] for row in csv.DictReader(rows)})
 
 
+def caption_sentences(data: Path) -> list[list[str]]:
+    """What is said of each flickr8k training photo, in all its languages."""
+    rows = [row for row in read_lines(data / "flickr8k" / "captions.jsonl.gz") if row["split"] == "train"]
+    return [
+        [text for texts in row["captions"].values() for text in texts] + list((row.get("parallel") or {}).values())
+        for row in rows
+    ]
+
+
+def stamp_sentences(data: Path) -> list[list[str]]:
+    """What is said of each training stamp, in all its languages."""
+    rows = [row for row in read_lines(data / "stamps" / "stamps.jsonl.gz") if not is_dev(row["id"])]
+    return [list(row["text"].values()) for row in rows]
+
+
+def emoji_sentences(data: Path) -> list[list[str]]:
+    """The names of each training emoji, in all its languages."""
+    rows = [row for row in read_lines(data / "emoji" / "emoji.jsonl.gz") if not is_dev(row["image"])]
+    return [list(row["name"].values()) for row in rows if "en" in row["name"]]
+
+
 def _english(text: str, is_name: bool = False) -> Example:
     return Example(text, "en", (text,), is_name)
 

@@ -1,18 +1,15 @@
-"""The three stages' tasks, put together from the data folder; every number that matters stands in `Settings`."""
+"""The stages' tasks, put together from the data folder."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
+from torch import nn
 
 from engine.models.audio_encoder import AudioConfig, AudioEncoder
-from engine.training.plan import Plan
 from engine.training.starter import pictures, sounds
 from engine.training.starter.architecture import (
     CONTEXT,
@@ -23,51 +20,24 @@ from engine.training.starter.architecture import (
     model_config,
 )
 from engine.training.starter.image_stage import ImageAlignment, Source
+from engine.training.starter.naming_stage import Named, Told, WordTuning, seen
 from engine.training.starter.sentences import (
     CLASS_PROMPTS,
     DIGIT_PROMPTS,
     SOUND_PROMPTS,
     Example,
+    caption_sentences,
     class_names,
+    emoji_sentences,
+    stamp_sentences,
 )
+from engine.training.starter.settings import Settings
 from engine.training.starter.sound_stage import SoundAlignment, SoundSource
 from engine.training.starter.text_stage import TextImitation, TokenTable
 from engine.training.starter.tokenizer import END_ID
 
 WORD_SHARE = 0.35  # a lone word of the teacher's vocabulary is drawn this often, a sentence of the sets once ...
 NAME_SHARE = 8.0  # ... and the name of a class or a sound more often: these must be told apart exactly
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What the shipped starter was trained with; written beside its weights as training.json."""
-
-    text: Plan
-    image: Plan
-    sound: Plan
-    text_batch: int = 384
-    image_shares: tuple[int, int, int] = (46, 12, 6)  # photos, captions, drawings of each replica's part
-    image_sizes: tuple[tuple[float, int], ...] = ((0.0, 64), (0.87, 96))
-    sound_shares: tuple[int, ...] = (20, 5, 6, 8, 3)
-    notes: tuple[str, ...] = field(default=())
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-    @classmethod
-    def read(cls, path: Path) -> Settings:
-        """The settings in a training.json."""
-        held = json.loads(path.read_text("utf-8"))
-        return cls(
-            Plan(**held["text"]),
-            Plan(**held["image"]),
-            Plan(**held["sound"]),
-            held["text_batch"],
-            tuple(held["image_shares"]),
-            tuple((start, size) for start, size in held["image_sizes"]),
-            tuple(held["sound_shares"]),
-            tuple(held.get("notes", ())),
-        )
 
 
 class Meanings:
@@ -95,7 +65,7 @@ def text_task(
     network = CLIP(embed_dim=DIMENSION, vision_cfg=smallest, text_cfg=config["text_cfg"])
     network.visual.requires_grad_(False)
     network.logit_scale.requires_grad_(False)
-    table = TokenTable.of(tokenizer, [example.text for example in examples], CONTEXT, END_ID)
+    table = _table(tokenizer, [example.text for example in examples])
     targets = np.stack([meanings.mean(example.meaning) for example in examples]).astype(np.float16)
     shares = np.array([_share(example, words) for example in examples])
     return TextImitation(network, table, targets, shares, settings.text_batch)
@@ -103,8 +73,6 @@ def text_task(
 
 def image_task(data: Path, meanings: Meanings, settings: Settings) -> ImageAlignment:
     """A fresh image tower and its three sources."""
-    from open_clip.timm_model import TimmModel
-
     photos = pictures.photos64(data, ["train-0", "train-1"])
     prompts = CLASS_PROMPTS[:6]
     # the first name is what people type; the others help, with a third of its weight each
@@ -117,14 +85,40 @@ def image_task(data: Path, meanings: Meanings, settings: Settings) -> ImageAlign
     shares = settings.image_shares
     sources = [
         Source(
-            "photos", photos.pictures, photos.labels, np.stack(classes), shares[0], smallest=0.5, focus=photos.focus
+            "photos", photos.pictures, photos.labels, np.stack(classes), shares[0], smallest=0.4, focus=photos.focus
         ),
         _described("captions", [captioned, everyday], meanings, shares[1], kinship=0.3),
         _described("drawings", [drawn, symbols], meanings, shares[2], kinship=0.2),
     ]
     torch.manual_seed(0)
-    network = TimmModel(IMAGE_NETWORK, DIMENSION, IMAGE_SIZE, pool="avg", proj="linear")
-    return ImageAlignment(network.to(memory_format=torch.channels_last), sources, list(settings.image_sizes))
+    return ImageAlignment(picture_tower().to(memory_format=torch.channels_last), sources, list(settings.image_sizes))
+
+
+def picture_tower() -> nn.Module:
+    """A fresh image tower as open_clip builds it from the shipped config."""
+    from open_clip.timm_model import TimmModel
+
+    return TimmModel(IMAGE_NETWORK, DIMENSION, IMAGE_SIZE, pool="avg", proj="linear")
+
+
+def naming_task(
+    data: Path, imitation: TextImitation, tower: nn.Module, tokenizer: object, settings: Settings
+) -> WordTuning:
+    """The words of `imitation`, as they are, and what the trained picture `tower` makes of the training pictures."""
+    photos = pictures.photos64(data, ["train-0", "train-1"])
+    ways: list[str] = []
+    first: list[np.ndarray] = []
+    other: list[np.ndarray] = []
+    for names in class_names(data):
+        for rows, some in ((first, names[:1]), (other, names[1:])):
+            written = [prompt.format(name) for name in some for prompt in CLASS_PROMPTS]
+            rows.append(np.arange(len(ways), len(ways) + len(written)))
+            ways += written
+    named = Named(seen(tower, photos.pictures), photos.labels, _table(tokenizer, ways), first, other)
+    captioned = _told(tower, tokenizer, [pictures.flickr8k(data, "train").pictures], caption_sentences(data))
+    drawings = [pictures.stamps(data, dev=False).pictures, pictures.emoji(data, dev=False).pictures]
+    drawn = _told(tower, tokenizer, drawings, stamp_sentences(data) + emoji_sentences(data))
+    return WordTuning(imitation, named, [captioned, drawn], settings.naming_counts)
 
 
 def sound_task(data: Path, meanings: Meanings, settings: Settings) -> SoundAlignment:
@@ -145,6 +139,17 @@ def sound_task(data: Path, meanings: Meanings, settings: Settings) -> SoundAlign
         sources.append(SoundSource(held.name, held.waves, labels, vectors, share, mixing))
     torch.manual_seed(0)
     return SoundAlignment(AudioEncoder(AudioConfig()), sources)
+
+
+def _told(tower: nn.Module, tokenizer: object, sets: list[np.ndarray], sentences: list[list[str]]) -> Told:
+    ends = np.cumsum([len(some) for some in sentences])
+    rows = [np.arange(end - len(some), end) for some, end in zip(sentences, ends, strict=True)]
+    vectors = np.concatenate([seen(tower, some) for some in sets])
+    return Told(vectors, _table(tokenizer, [one for some in sentences for one in some]), rows)
+
+
+def _table(tokenizer: object, texts: Sequence[str]) -> TokenTable:
+    return TokenTable.of(tokenizer, texts, CONTEXT, END_ID)
 
 
 def _described(name: str, sets: list[pictures.Described], meanings: Meanings, share: int, kinship: float) -> Source:

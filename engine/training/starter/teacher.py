@@ -6,12 +6,25 @@ Reimers & Gurevych 2019, arXiv:1908.10084. English, 384 dimensions. Needed only 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 import torch
 from torch.nn.functional import normalize
 
 DIMENSION = 384
+
+
+class Encoding(Protocol):
+    """What the text stage asks of a teacher."""
+
+    def words(self) -> list[str]:
+        """English words to know beyond those of the sets."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Unit vectors (n, 384) of English sentences."""
+        ...
 
 
 class Teacher:
