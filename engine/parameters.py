@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -53,10 +54,16 @@ class Parameter:
         """The numbers that are taken, in words: “0.005 to 1”; empty where there is no limit."""
         low, high = self.minimum, self.maximum
         if low is not None and high is not None:
-            return f"{_plain(low)} to {_plain(high)}"
+            return f"{number_words(low)} to {number_words(high)}"
         if low is not None:
-            return f"{_plain(low)} or more"
-        return f"{_plain(high)} or less" if high is not None else ""
+            return f"{number_words(low)} or more"
+        return f"{number_words(high)} or less" if high is not None else ""
+
+    def written(self, value: Any) -> str:
+        """`value` as a person would write it; `read` takes it back."""
+        if self.kind == "switch":
+            return "on" if value else "off"
+        return number_words(value) if self.kind in ("whole", "number") else str(value)
 
     def read(self, text: str) -> Any:
         """The value that a person wrote. Raises UserFixable with a sentence when it is none."""
@@ -67,7 +74,7 @@ class Parameter:
             return self.checked(next((choice for choice in self.choices if str(choice) == words), words))
         if self.kind in ("whole", "number"):
             try:
-                number = float(words.replace(",", ".", 1) if "." not in words else words)
+                number = float(_as_number(words, self.kind))
             except ValueError:
                 raise self._refusal(f"“{words}”" if words else "nothing") from None
             whole = self.kind == "whole" and number.is_integer()
@@ -79,7 +86,7 @@ class Parameter:
         if self.kind == "number" and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
         if not self._fits(value):
-            raise self._refusal(f"{value:g}" if isinstance(value, float) else f"“{value}”")
+            raise self._refusal(number_words(value) if type(value) in (int, float) else f"“{value}”")
         return value
 
     def _fits(self, value: Any) -> bool:
@@ -140,10 +147,6 @@ def parameters_of(made: Any) -> tuple[Parameter, ...]:
     return tuple(found)
 
 
-def _plain(number: float) -> str:
-    return f"{number:g}" if abs(number) < 1e6 or number != int(number) else f"{int(number):,}".replace(",", " ")
-
-
 def checked_settings(name: str, parameters: tuple[Parameter, ...], values: dict[str, Any]) -> dict[str, Any]:
     """`values` by parameter name, each in its own type. Raises UserFixable for one that `name` does not have or take."""
     known = {parameter.name: parameter for parameter in parameters}
@@ -152,3 +155,17 @@ def checked_settings(name: str, parameters: tuple[Parameter, ...], values: dict[
             takes = f"It has {', '.join(known)}." if known else "It has none."
             raise UserFixable(f"“{name}” has no setting called “{key}”.", "Nothing was changed.", takes)
     return {key: known[key].checked(value) for key, value in values.items()}
+
+
+def number_words(number: float) -> str:
+    """`3,000`, `0.07`, `1e-5`."""
+    if math.isfinite(number) and number == int(number) and 1 <= abs(number) < 1e15:
+        return f"{int(number):,}"
+    return re.sub(r"e([+-])0*", r"e\1", f"{number:g}").replace("e+", "e")
+
+
+def _as_number(words: str, kind: Kind) -> str:
+    """Thousands as people part them taken out, and a decimal comma made a point."""
+    if kind == "whole":
+        return re.sub(r"(?<=\d)[ ,\u2009\u00a0\u202f](?=\d{3}(\D|$))", "", words)
+    return words.replace(",", ".", 1) if "." not in words else words

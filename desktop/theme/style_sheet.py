@@ -62,6 +62,8 @@ QFrame[segments="true"] QToolButton:checked { font-weight: 600; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox { background: @raised; color: @text; border: 1px solid @control; border-radius: 5px; padding: 0 8px; min-height: 26px; selection-background-color: @accent; selection-color: @on_accent; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus { border: 2px solid @accent; padding: 0 7px; min-height: 24px; }
+QLineEdit[fault="true"] { border-color: @error; } QLineEdit:read-only { background: transparent; color: @muted; }
+QLineEdit QToolButton { border: none; padding: 0; min-height: 0; background: transparent; }
 QLineEdit:disabled, QSpinBox:disabled, QComboBox:disabled { color: @disabled; border-color: @line; }
 QPlainTextEdit, QTextEdit { padding: 4px 6px; }
 QLineEdit[bare="true"], QLineEdit[bare="true"]:focus { border: none; background: transparent; padding: 0; }

@@ -32,7 +32,7 @@ def test_inputs_are_no_settings():
 
 
 def test_the_range_is_said_in_words():
-    assert [one.range for one in KNOWN.values()] == ["1e-07 to 0.1", "1 to 5 000 000", "", "", "", "0 or more"]
+    assert [one.range for one in KNOWN.values()] == ["1e-7 to 0.1", "1 to 5,000,000", "", "", "", "0 or more"]
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,8 @@ def test_the_range_is_said_in_words():
         ("rate", " 0,05 ", 0.05),
         ("passes", "12", 12),
         ("passes", "12.0", 12),
+        ("passes", "12,000", 12_000),
+        ("passes", "1 234\u202f567", 1_234_567),
         ("moves", "image", "image"),
         ("average", "yes", True),
         ("average", "False", False),
@@ -56,12 +58,12 @@ def test_what_fits_is_read_in_its_own_type(name: str, text: str, value: Any):
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [
-        ("rate", "1", "Learning rate takes a number, 1e-07 to 0.1; 1 does not fit."),
-        ("rate", "nan", "Learning rate takes a number, 1e-07 to 0.1; nan does not fit."),
-        ("rate", "fast", "Learning rate takes a number, 1e-07 to 0.1; “fast” does not fit."),
-        ("rate", "", "Learning rate takes a number, 1e-07 to 0.1; nothing does not fit."),
-        ("passes", "1.5", "Passes takes a whole number, 1 to 5 000 000; 1.5 does not fit."),
-        ("passes", "1e9999", "Passes takes a whole number, 1 to 5 000 000; inf does not fit."),
+        ("rate", "1", "Learning rate takes a number, 1e-7 to 0.1; 1 does not fit."),
+        ("rate", "nan", "Learning rate takes a number, 1e-7 to 0.1; nan does not fit."),
+        ("rate", "fast", "Learning rate takes a number, 1e-7 to 0.1; “fast” does not fit."),
+        ("rate", "", "Learning rate takes a number, 1e-7 to 0.1; nothing does not fit."),
+        ("passes", "1.5", "Passes takes a whole number, 1 to 5,000,000; 1.5 does not fit."),
+        ("passes", "1e9999", "Passes takes a whole number, 1 to 5,000,000; inf does not fit."),
         ("moves", "text", "Moves takes one of image, both; “text” does not fit."),
         ("average", "perhaps", "Average takes yes or no; “perhaps” does not fit."),
         ("floor", "-1", "Floor takes a number, 0 or more; -1 does not fit."),
@@ -71,6 +73,24 @@ def test_what_does_not_fit_gets_a_sentence(name: str, text: str, told: str):
     with pytest.raises(UserFixable) as caught:
         KNOWN[name].read(text)
     assert str(caught.value) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("rate", 1e-5, "1e-5"),
+        ("rate", 0.07, "0.07"),
+        ("rate", 0.0001, "0.0001"),
+        ("floor", 2.5e20, "2.5e20"),
+        ("passes", 3_000, "3,000"),
+        ("floor", 0.0, "0"),
+        ("average", True, "on"),
+        ("moves", "image", "image"),
+    ],
+)
+def test_a_value_is_written_as_people_write_it_and_can_be_read_back(name: str, value: Any, text: str):
+    assert KNOWN[name].written(value) == text
+    assert KNOWN[name].read(text) == value
 
 
 def test_a_value_of_another_type_is_not_taken_for_a_number():
