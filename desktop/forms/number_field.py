@@ -11,6 +11,8 @@ from desktop.forms.steps import stepped
 from desktop.forms.text_field import TextField
 from engine.errors import UserFixable
 
+ARROWS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
+
 
 class NumberField(TextField):
     """`1e-5`, `0,07` and `3,000` are understood. No spin box: those stop where a wrong number should be explained."""
@@ -18,10 +20,10 @@ class NumberField(TextField):
     narrow = True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and not self.control.isReadOnly():
-            if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-                self._step(event.key() == Qt.Key.Key_Up)
-                return True
+        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        if pressed and event.key() in ARROWS and not self.control.isReadOnly():
+            self._step(event.key() == Qt.Key.Key_Up)
+            return True
         return super().eventFilter(watched, event)
 
     def _step(self, up: bool) -> None:

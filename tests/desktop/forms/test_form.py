@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Literal
 
 import pytest
@@ -32,7 +31,7 @@ PARAMETERS = parameters_of(technique)
 
 
 @pytest.fixture
-def form(qtbot: QtBot) -> Iterator[Form]:
+def form(qtbot: QtBot) -> Form:
     theme = Theme("light")
     theme.apply()
     made = Form(theme, PARAMETERS)
@@ -40,7 +39,7 @@ def form(qtbot: QtBot) -> Iterator[Form]:
     qtbot.addWidget(made)
     with qtbot.waitExposed(made):
         made.show()
-    yield made
+    return made
 
 
 def control(form: Form, name: str) -> QWidget:
