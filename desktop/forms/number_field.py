@@ -20,8 +20,8 @@ class NumberField(TextField):
     narrow = True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if pressed and event.key() in ARROWS and not self.control.isReadOnly():
+        writable = event.type() == QEvent.Type.KeyPress and not self.control.isReadOnly()
+        if writable and isinstance(event, QKeyEvent) and event.key() in ARROWS:
             self._step(event.key() == Qt.Key.Key_Up)
             return True
         return super().eventFilter(watched, event)
