@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from engine.catalogue.collections import Collections
     from engine.catalogue.history import JobHistory
     from engine.catalogue.items import Items
+    from engine.catalogue.judgements import Judgements
     from engine.catalogue.marks import Marks
     from engine.diagnostics.area import Diagnostics
     from engine.maps.area import Maps
@@ -114,6 +115,13 @@ class Engine:
         from engine.catalogue.marks import Marks
 
         return Marks(self.library, self.jobs.announce, hits=lambda query: self.search.hits(query))
+
+    @cached_property
+    def judgements(self) -> Judgements:
+        """What the user says of two items together, with undo and redo."""
+        from engine.catalogue.judgements import Judgements
+
+        return Judgements(self.library, self.jobs.announce)
 
     @cached_property
     def vectors(self) -> Vectors:

@@ -189,6 +189,22 @@ class Report:
 
 
 @dataclass(frozen=True)
+class BlindPair:
+    """Two pictures one model takes for the same. `clip` and `vision` are cosines, the shares say of how many random pairs
+    each lies above; `verdict` and `pattern` are what the user said of it.
+    """
+
+    a: int
+    b: int
+    clip: float
+    vision: float
+    clip_share: float
+    vision_share: float
+    verdict: str | None = None
+    pattern: str | None = None
+
+
+@dataclass(frozen=True)
 class DiagnosticCard:
     """One diagnostic as a chooser shows it. `parameters` make its form; `needs` are the kinds of items it looks at."""
 

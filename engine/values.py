@@ -214,6 +214,14 @@ class Done:
 
 
 @dataclass(frozen=True)
+class Judgement:
+    """What the user said of two items together; `pattern` is what differs in a blind pair."""
+
+    verdict: str
+    pattern: str | None = None
+
+
+@dataclass(frozen=True)
 class VectorEntry:
     """What one vector belongs to: an item's whole (part 0) or a segment of a sound (part 1, 2, ...; seconds)."""
 

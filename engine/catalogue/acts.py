@@ -87,4 +87,6 @@ def _touched(changes: list[Change]) -> Iterable[int]:
         elif verb == "mark":
             for _, ids in arguments[1]:
                 found.update(unpack(ids))
+        elif verb == "judge":
+            found.update(number for low, high, *_ in arguments[1] for number in (low, high))
     return sorted(found)

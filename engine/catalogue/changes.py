@@ -2,7 +2,8 @@
 
 Kept in `act.forward` and `act.backward` as lists: `["tag", name, ids]`, `["untag", name, ids]`, `["make_tag", name]`,
 `["drop_tag", name]`, `["name_tag", old, new]`, `["mark", column, [[value, ids], ...]]`, `["make_search", row]`,
-`["drop_search", id]`, `["name_search", id, name]`, `["name_collection", id, name]`. Ids are packed (`id_ranges`). Items that have gone meanwhile are passed by.
+`["drop_search", id]`, `["name_search", id, name]`, `["name_collection", id, name]`,
+`["judge", subject, [[low, high, verdict, pattern], ...]]` (no verdict: nothing is said of the pair any more). Ids are packed (`id_ranges`). Items that have gone meanwhile are passed by.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from engine.catalogue.id_ranges import unpack
 from engine.catalogue.queries.many import values_of
-from engine.catalogue.tables import Collection, Item, ItemTag, Mark, SavedSearch, Tag
+from engine.catalogue.tables import Collection, Item, ItemTag, Judgement, Mark, SavedSearch, Tag
 
 Change = list[Any]
 UNSYNCED = {"synchronize_session": False}
@@ -82,6 +83,18 @@ def _name_collection(session: Session, number: int, name: str) -> None:
     session.execute(update(Collection).where(Collection.id == number).values(name=name), execution_options=UNSYNCED)
 
 
+def _judge(session: Session, subject: str, said: list[list[Any]]) -> None:
+    there = set(session.scalars(select(Item.id).where(Item.id.in_(values_of({n for row in said for n in row[:2]})))))
+    for low, high, verdict, pattern in said:
+        session.execute(
+            delete(Judgement).where(Judgement.subject == subject, Judgement.low_id == low, Judgement.high_id == high),
+            execution_options=UNSYNCED,
+        )
+        if verdict is not None and {low, high} <= there:
+            row = {"subject": subject, "low_id": low, "high_id": high, "verdict": verdict, "pattern": pattern}
+            session.execute(insert(Judgement).values(**row))
+
+
 _CHANGES: dict[str, Callable[..., None]] = {
     "tag": _tag,
     "untag": _untag,
@@ -93,4 +106,5 @@ _CHANGES: dict[str, Callable[..., None]] = {
     "drop_search": _drop_search,
     "name_search": _name_search,
     "name_collection": _name_collection,
+    "judge": _judge,
 }

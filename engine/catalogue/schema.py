@@ -13,7 +13,7 @@ from pathlib import Path
 import engine
 from engine.errors import UserFixable
 
-REVISIONS = ("0001",)  # every revision in migrations/versions, oldest first; a test compares them
+REVISIONS = ("0001", "0002")  # every revision in migrations/versions, oldest first; a test compares them
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

@@ -118,6 +118,18 @@ class ItemTag(Base):
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
+class Judgement(Base):
+    """What the user said of two items together, the smaller id first."""
+
+    __tablename__ = "judgement"
+    subject: Mapped[str] = mapped_column(primary_key=True)  # blind_pair | duplicate
+    low_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
+    high_id: Mapped[int] = mapped_column(ForeignKey("item.id", ondelete="CASCADE"), primary_key=True)
+    verdict: Mapped[str]  # differ | same | unsure; no
+    pattern: Mapped[str | None]  # of a blind pair: what differs
+    __table_args__ = (Index("ix_judgement_low", "low_id"), Index("ix_judgement_high", "high_id"))
+
+
 class Act(Base):
     """One user act, with what it takes to do it again and to undo it, as JSON."""
 

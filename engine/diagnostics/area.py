@@ -16,6 +16,7 @@ from engine.registry import Entry, Parameter
 from engine.values import Filter
 
 if TYPE_CHECKING:
+    from engine.diagnostics.pair_review import PairReview
     from engine.engine import Engine
     from engine.jobs.progress import Progress
 
@@ -83,6 +84,18 @@ class Diagnostics:
             if model_key is None or card.model_key == model_key:
                 return self._kept.load(card.id)
         return None
+
+    def pair_review(self, report: Report) -> PairReview:
+        """The blind pairs of a report, for looking through them."""
+        from engine.diagnostics.pair_review import PairReview
+
+        return PairReview(report, lambda: self._engine.judgements.of("blind_pair"))
+
+    def second_opinion(self, wanted: str = "") -> str:
+        """The key of the model that gives a second opinion on pictures. Raises UserFixable when there is none."""
+        from engine.diagnostics.opinions import best_opinion
+
+        return best_opinion(self._engine, wanted)
 
     def forget(self, report_id: str) -> None:
         """Delete a kept report."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import UserFixable
+from engine.models import vision
 from engine.models.architectures import guess_architecture
 from engine.models.checkpoints import read_weights
 from engine.models.folder import AUDIO_CONFIG, AUDIO_WEIGHTS, CONFIG, ModelFolder
@@ -32,6 +33,8 @@ def slug(name: str) -> str:
 
 def install_folder(source: Path, target: Path) -> ModelFolder:
     """Take over a model folder. Raises UserFixable when it does not load; nothing is kept then."""
+    if (source / vision.CONFIG).is_file():
+        return _install_vision(source, target)
     folder = ModelFolder.read(source)
     weights = folder.checkpoint
     target.mkdir(parents=True)
@@ -43,6 +46,18 @@ def install_folder(source: Path, target: Path) -> ModelFolder:
         else:
             _save(read_weights(weights), target / WEIGHTS)
         return load_towers(target).folder
+    except BaseException:
+        shutil.rmtree(target, ignore_errors=True)
+        raise
+
+
+def _install_vision(source: Path, target: Path) -> ModelFolder:
+    target.mkdir(parents=True)
+    try:
+        for name in (vision.CONFIG, vision.WEIGHTS, *KEPT):
+            if (source / name).is_file():
+                _link_or_copy(source / name, target / name)
+        return vision.VisionEncoder.open(target, device="cpu").folder
     except BaseException:
         shutil.rmtree(target, ignore_errors=True)
         raise

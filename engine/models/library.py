@@ -18,6 +18,7 @@ from engine.catalogue.library import Library
 from engine.errors import UserFixable
 from engine.events import Changed, Event
 from engine.models.folder import ModelFolder
+from engine.models.vision import VisionEncoder, VisionFolder, read_folder
 from engine.values import KINDS, Kind, ModelCard, SpaceInfo
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from engine.models.encoder import Encoder
 
 STARTER = "starter"
+BUILT_IN = {STARTER: "starter", "classical": "vision/classical"}  # key to its place in the resources
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 
 
@@ -40,7 +42,7 @@ class ModelLibrary:
         self._library = library
         self._announce = announce
         self._device = device
-        self._encoders: dict[str, Encoder] = {}
+        self._encoders: dict[str, Encoder | VisionEncoder] = {}
         self._loading = threading.RLock()
         self._starter_seen = False
         self._exports = library.folder / "models" / ".exports"
@@ -49,7 +51,19 @@ class ModelLibrary:
 
     # -- what there is ----------------------------------------------------------------------------------------
     def cards(self) -> list[ModelCard]:
-        """All installed models, the built-in one first."""
+        """All installed models that read words, the built-in one first."""
+        return [card for card in self._cards() if "text" in card.kinds]
+
+    def opinions(self) -> list[ModelCard]:
+        """Models that see pictures and know no words: second opinions, the built-in one last."""
+        return [card for card in self._cards() if "text" not in card.kinds][::-1]
+
+    def copies_from(self, key: str) -> float:
+        """Cosine above which a second opinion takes two pictures for copies of one."""
+        folder = _folder_at(self.path(key))
+        return folder.copies_from if isinstance(folder, VisionFolder) else 0.9
+
+    def _cards(self) -> list[ModelCard]:
         from engine.catalogue.queries.models import all_models, spaces_per_model
 
         self._know_starter()
@@ -62,7 +76,7 @@ class ModelLibrary:
 
     def card(self, key: str) -> ModelCard:
         """One model. Raises UserFixable when it is not installed."""
-        for card in self.cards():
+        for card in self._cards():
             if card.key == key:
                 return card
         raise _not_installed(key)
@@ -90,6 +104,12 @@ class ModelLibrary:
         from engine.catalogue.queries.models import mark_in_use
 
         card = self.card(key)
+        if "text" not in card.kinds:
+            raise UserFixable(
+                f"“{card.name}” sees pictures and knows no words.",
+                "The model in use stays as it is.",
+                "It serves as a second opinion beside another model.",
+            )
         with self._library.write() as session:
             mark_in_use(session, key)
         self.forget()
@@ -119,7 +139,7 @@ class ModelLibrary:
         source, key = Path(source).expanduser(), slug(name)
         target = self._library.folder / "models" / key
         with self._library.read() as session:
-            if model_with_key(session, key) is not None or key == STARTER:
+            if model_with_key(session, key) is not None or key in BUILT_IN:
                 raise UserFixable(
                     f"A model called “{key}” is already there.", "Nothing was changed.", "Choose another name."
                 )
@@ -157,7 +177,7 @@ class ModelLibrary:
         """Take a model out and delete its files in the library. Its spaces and their vectors stay. The built-in one stays."""
         from engine.catalogue.queries.models import forget_model, model_with_key
 
-        if key == STARTER:
+        if key in BUILT_IN:
             raise UserFixable("The built-in model cannot be removed.", "", "Use another one instead.")
         with self._library.write() as session:
             row = model_with_key(session, key)
@@ -178,11 +198,11 @@ class ModelLibrary:
         key = key or self.key_in_use()
         ready = self._encoders.get(key)
         if ready is not None:
-            return ready
+            return ready  # type: ignore[return-value]  # a second opinion has what its callers use of an encoder
         with self._loading:
             if key not in self._encoders:
                 self._encoders[key] = self._load(key)
-            return self._encoders[key]
+            return self._encoders[key]  # type: ignore[return-value]
 
     def loaded(self, key: str | None = None) -> bool:
         """Whether `encoder` would answer at once."""
@@ -258,6 +278,10 @@ class ModelLibrary:
         from engine.models import backends
 
         encoder = self.encoder(key)
+        if isinstance(encoder, VisionEncoder):  # runs in one way only
+            rates = {"items_per_second": {kind: encoder.rate()}, "memory_bytes": encoder.memory_bytes(), "towers": {}}
+            self.remember_measured(key, encoder.device_key, rates)
+            return rates
         choice = backends.measure(encoder, kind, self._exports, check)
         before = self.measured(key, encoder.device_key) or {}
         figures = {
@@ -293,7 +317,10 @@ class ModelLibrary:
         return found if isinstance(found, dict) else None
 
     # -- inside -----------------------------------------------------------------------------------------------
-    def _load(self, key: str) -> Encoder:
+    def _load(self, key: str) -> Encoder | VisionEncoder:
+        if isinstance(_folder_at(self.path(key)), VisionFolder):
+            self._keep_hash(key, _folder_at(self.path(key)).hash_checkpoint())
+            return VisionEncoder.open(self.path(key), self.space(key).key, self._device)
         from engine.models.quiet_import import import_quietly
 
         import_quietly()
@@ -331,31 +358,34 @@ class ModelLibrary:
         _folder_at.cache_clear()
 
     def _know_starter(self) -> None:
-        """Keep the built-in model's row in step with the application's resources."""
-        from engine.catalogue.queries.models import model_with_key
-        from engine.catalogue.tables import Model
-
+        """Keep the built-in models' rows in step with the application's resources."""
         if (
             self._starter_seen
             or self._library.read_only
             or not (RESOURCES / STARTER / "open_clip_config.json").is_file()
         ):
             return
-        folder = ModelFolder.read(RESOURCES / STARTER)
+        for key, place in BUILT_IN.items():
+            self._know(key, place, read_folder(RESOURCES / place))
+        self._starter_seen = True
+
+    def _know(self, key: str, place: str, folder: ModelFolder) -> None:
+        from engine.catalogue.queries.models import model_with_key
+        from engine.catalogue.tables import Model
+
         checkpoint_hash = folder.hash_checkpoint()
         with self._library.write() as session:
-            row = model_with_key(session, STARTER)
+            row = model_with_key(session, key)
             if row is None:
-                row = Model(key=STARTER, added_at=time.time())
+                row = Model(key=key, added_at=time.time())
                 session.add(row)
             if row.checkpoint_hash != checkpoint_hash:
                 row.measured = None
-            row.name = str(folder.card.get("name") or "Starter")
-            row.folder = f"resources:{STARTER}"
+            row.name = str(folder.card.get("name") or key.capitalize())
+            row.folder = f"resources:{place}"
             row.checkpoint_hash = checkpoint_hash
             row.kinds = json.dumps(folder.kinds)
             row.licence = folder.card.get("licence")
-        self._starter_seen = True
 
     def _key_in_use(self, session: Session) -> str | None:
         from engine.catalogue.queries.models import model_marked_in_use, model_with_key
@@ -404,7 +434,7 @@ class ModelLibrary:
 
 @lru_cache(maxsize=64)
 def _folder_at(path: Path) -> ModelFolder:
-    return ModelFolder.read(path)
+    return read_folder(path)
 
 
 def _info(space: Any, key: str | None) -> SpaceInfo:

@@ -17,7 +17,7 @@ from engine.errors import UserFixable
 from engine.modalities import reader_of
 from engine.modalities.audio import segments
 from engine.modalities.reading import Wish
-from engine.models.folder import ModelFolder
+from engine.models.vision import read_folder
 from engine.values import VectorEntry
 from engine.workflows.arrival import Part
 
@@ -53,7 +53,7 @@ class EncodingLine:
         self.without = ""  # why there is no model, as a sentence
         try:
             self._key = model_key or engine.models.in_use().key
-            folder = ModelFolder.read(engine.models.path(self._key))
+            folder = read_folder(engine.models.path(self._key))
             self.kinds = frozenset(folder.kinds)
             self.space_id: int | None = engine.models.space(self._key).id
             self._image: ImageSpec | None = folder.image

@@ -142,3 +142,19 @@ def test_a_snapshot_holds_what_the_library_held(tmp_path):
     with Engine.open(tmp_path / "again") as restored:
         assert [(tag.name, tag.items) for tag in restored.marks.tags()] == [("night", 3)]
         assert restored.items.counts().items == 200
+
+
+def test_a_library_of_the_first_revision_is_upgraded_with_all_it_holds(tmp_path):
+    schema.upgrade(tmp_path / DATABASE, "0001")
+    with sqlite3.connect(tmp_path / DATABASE) as connection:
+        connection.execute(
+            "INSERT INTO item(id, content_hash, passage, kind, name, mat, added_at) VALUES (1,'a',0,'image','a.jpg',0,0)"
+        )
+        connection.execute("INSERT INTO tag(id, name) VALUES (1, 'night')")
+        connection.execute("INSERT INTO item_tag(tag_id, item_id) VALUES (1, 1)")
+    connection.close()
+    with Engine.open(tmp_path) as engine:
+        assert [(tag.name, tag.items) for tag in engine.marks.tags()] == [("night", 1)]
+        assert engine.judgements.of("duplicate") == {}
+    assert schema.revision_of(tmp_path / DATABASE) == schema.REVISIONS[-1]
+    assert len(list(tmp_path.glob(f"{DATABASE}.before-0001-*"))) == 1
