@@ -279,7 +279,11 @@ class ModelLibrary:
 
         encoder = self.encoder(key)
         if isinstance(encoder, VisionEncoder):  # runs in one way only
-            rates = {"items_per_second": {kind: encoder.rate()}, "memory_bytes": encoder.memory_bytes(), "towers": {kind: {}}}
+            rates = {
+                "items_per_second": {kind: encoder.rate()},
+                "memory_bytes": encoder.memory_bytes(),
+                "towers": {kind: {}},
+            }
             self.remember_measured(key, encoder.device_key, rates)
             return rates
         choice = backends.measure(encoder, kind, self._exports, check)
