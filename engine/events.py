@@ -106,4 +106,18 @@ class FilesSeen:
     outcomes: tuple[FileOutcome, ...]
 
 
-Event = JobQueued | JobProgress | JobFinished | Changed | MapFrame | Notice | FilesSeen
+@dataclass(frozen=True)
+class TrainingReport:
+    """Where a training run stands: mean losses by name since the last report, and what a look found, if one was due."""
+
+    run: int
+    step: int
+    steps: int
+    losses: dict[str, float]
+    rate: float  # the learning rate
+    seen: dict[str, float] = field(default_factory=dict)
+    best_step: int | None = None
+    note: str = ""
+
+
+Event = JobQueued | JobProgress | JobFinished | Changed | MapFrame | Notice | FilesSeen | TrainingReport

@@ -267,3 +267,85 @@ class Region:
     name: str
     count: int
     number: int = 0  # within its level
+
+
+@dataclass(frozen=True)
+class LearnFrom:
+    """Which pairs a training is to see: those of a caption table, or those of the library's items under a filter.
+
+    `classes` are tags that serve as class labels; `languages` keeps only captions in these (all when empty).
+    """
+
+    table: str | None = None
+    filter: Filter = field(default_factory=Filter)
+    classes: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PairsCard:
+    """What the chosen pairs are, before anything is decoded. `files` are pictures (or sounds) with at least one use."""
+
+    source: str  # “captions.csv”, “tag:heron”
+    files: int
+    captions: int
+    languages: tuple[tuple[str, int], ...]  # code (empty: not told) and captions, most frequent first
+    classes: tuple[tuple[str, int], ...]  # label and files, most frequent first
+    without_captions: int = 0
+    missing: tuple[str, ...] = ()  # named, but not there
+    doubles: int = 0  # rows that say again what an earlier one said
+    hidden: int = 0  # left out because their items are hidden
+    same_caption: int = 0  # files that share the most frequent caption
+
+
+@dataclass(frozen=True)
+class RunCard:
+    """One training run. `before` and `after` are figures by name; those with intervals are {"value", "low", "high", "n"}.
+
+    `state`: "waiting", "running", "done", "stopped" (a guard rail), "cancelled" (by the user), "interrupted" (the program ended),
+    "failed". `resumable` runs can go on from `saved_step`; `best_step` is the best healthy step that was kept aside.
+    """
+
+    number: int
+    recipe: str
+    model: str  # key of the model it started from
+    state: str
+    sentence: str
+    remedy: str
+    created_at: float
+    seconds: float
+    step: int
+    steps: int
+    settings: dict[str, object]
+    source: str
+    pairs: int
+    held_out: int
+    before: dict[str, object] = field(default_factory=dict)
+    after: dict[str, object] = field(default_factory=dict)
+    result: str | None = None  # key of the model it made
+    best_step: int | None = None
+    saved_step: int | None = None
+    resumable: bool = False
+    notes: tuple[str, ...] = ()
+    bytes: int = 0  # room its folder takes
+
+
+@dataclass(frozen=True)
+class TrainingEstimate:
+    """What a run would cost here, from a few of its steps. `seconds` without the decoding of pictures; bytes of memory and disk."""
+
+    seconds: float
+    steps: int
+    seconds_per_step: float
+    memory_bytes: int
+    disk_bytes: int
+    pairs: int
+    precision: str
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """“About 12 minutes for 430 steps; 1.4 GB of memory.”"""
+        minutes = self.seconds / 60
+        time = f"{minutes:,.0f} minutes" if minutes >= 1.5 else f"{max(1, self.seconds):.0f} seconds"
+        return f"About {time} for {self.steps:,} steps; {self.memory_bytes / 1e9:.1f} GB of memory."

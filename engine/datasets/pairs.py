@@ -1,61 +1,78 @@
-"""Pictures with the sentences that describe them, ready to be drawn in batches."""
+"""Pictures with what is said of them, decoded and ready to be drawn in batches."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Protocol
 
 import numpy as np
-import torch
 
-from engine.errors import UserFixable
+from engine.datasets.captioned import Captioned
+
+
+class Pictures(Protocol):
+    """Anything that gives pictures (m, h, w, 3) uint8 for row numbers (m,)."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, rows: np.ndarray) -> np.ndarray: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """Some rows of a larger set of pictures, read only when they are asked for."""
+
+    pictures: Pictures
+    rows: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, rows: np.ndarray) -> np.ndarray:
+        return np.asarray(self.pictures[self.rows[rows]])
 
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """`pictures` (n, h, w, 3) uint8 and, for each, one or more `sentences`."""
+    """`pictures` and, for each, its `sentences` and class. A picture may lack either, as far as the recipe allows.
 
-    pictures: np.ndarray
+    `labels` (n,) are places in `names`, -1 where a picture has no class. `keys` are content hashes.
+    """
+
+    pictures: Pictures
     sentences: tuple[tuple[str, ...], ...]
+    names: tuple[str, ...] = ()
+    labels: np.ndarray | None = None
+    keys: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if len(self.pictures) != len(self.sentences):
             raise ValueError(f"{len(self.pictures)} pictures, but sentences for {len(self.sentences)}")
-        if not all(self.sentences):
-            raise ValueError("every picture needs at least one sentence")
 
     def __len__(self) -> int:
-        return len(self.pictures)
+        return len(self.sentences)
 
-    def draw(self, count: int, generator: torch.Generator) -> tuple[np.ndarray, list[str]]:
-        """`count` different pictures (all of them when there are fewer) and one sentence for each, by chance."""
-        rows = torch.randperm(len(self), generator=generator)[:count].tolist()
-        places = torch.rand(len(rows), generator=generator).tolist()
-        return np.array(rows), [self._one(row, place) for row, place in zip(rows, places, strict=True)]
+    def only(self, rows: Iterable[int]) -> Pairs:
+        """The same pairs, fewer of them; pictures are not copied."""
+        kept = np.array(list(rows), dtype=np.int64)
+        return Pairs(
+            Chosen(self.pictures, kept),
+            tuple(self.sentences[row] for row in kept),
+            self.names,
+            None if self.labels is None else self.labels[kept],
+            tuple(self.keys[row] for row in kept) if self.keys else (),
+        )
 
-    def _one(self, row: int, place: float) -> str:
+    def sentence(self, row: int, place: float) -> str:
+        """One of the sentences of a picture; `place` in [0, 1) chooses. Empty when it has none."""
         held = self.sentences[row]
-        return held[int(place * len(held))]
+        return held[int(place * len(held))] if held else ""
 
 
-def read_pairs(files: Sequence[tuple[Path, Sequence[str]]], edge: int) -> Pairs:
-    """Decode `files` (picture, sentences), shortest edge to `edge`, centre cut. Files are opened read-only.
-
-    Raises UserFixable when none can be read; pictures that cannot are left out.
-    """
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
-    pictures: list[np.ndarray] = []
-    sentences: list[tuple[str, ...]] = []
-    for path, described in files:
-        try:
-            with Image.open(path) as picture:
-                upright = ImageOps.exif_transpose(picture).convert("RGB")
-                pictures.append(np.asarray(ImageOps.fit(upright, (edge, edge), Image.Resampling.BICUBIC)))
-        except (OSError, UnidentifiedImageError, Image.DecompressionBombError):
-            continue
-        sentences.append(tuple(described))
-    if not pictures:
-        raise UserFixable("None of the pictures could be read.", "Nothing was changed.", "Choose other pairs.")
-    return Pairs(np.stack(pictures), tuple(sentences))
+def pairs_of(files: Sequence[Captioned], pictures: Pictures) -> Pairs:
+    """Row i of `pictures` shows `files[i]`. Classes are numbered by name."""
+    names = tuple(sorted({one.label for one in files if one.label}))
+    place = {name: number for number, name in enumerate(names)}
+    labels = np.array([place[one.label] if one.label else -1 for one in files], dtype=np.int64)
+    return Pairs(pictures, tuple(one.sentences for one in files), names, labels, tuple(one.key for one in files))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ class Saved:
     step: int
     plan: dict[str, Any]
     history: list[dict[str, float]]
+    sums: dict[str, float]  # of the losses since the last report
 
 
 def save(
@@ -35,6 +37,7 @@ def save(
     average: MovingAverage | None,
     plan: dict[str, Any],
     history: list[dict[str, float]],
+    sums: dict[str, float],
 ) -> None:
     """Write the run's state after `step` steps into `folder`; the newest checkpoint replaces the one before."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -44,14 +47,29 @@ def save(
     for index, moments in optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{index}.{name}": value for name, value in moments.items()}
     name = f"step-{step:07d}.safetensors"
-    save_file({key: value.detach().cpu().contiguous().clone() for key, value in tensors.items()}, folder / name)
-    note = {"step": step, "tensors": name, "plan": plan, "history": history}
+    write_tensors(tensors, folder / name)
+    note = {"step": step, "tensors": name, "plan": plan, "history": history, "sums": sums}
     unfinished = folder / "state.json.part"
     unfinished.write_text(json.dumps(note))
     os.replace(unfinished, folder / "state.json")
     for older in folder.glob("step-*.safetensors"):
         if older.name != name:
             older.unlink()
+
+
+def write_tensors(tensors: dict[str, Tensor], path: Path) -> None:
+    """Write a safetensors file, whole or not at all. Raises OSError, also for what safetensors says of a full disk."""
+    from safetensors import SafetensorError
+
+    unfinished = path.with_suffix(".part")
+    try:
+        save_file({key: value.detach().cpu().contiguous().clone() for key, value in tensors.items()}, unfinished)
+        os.replace(unfinished, path)
+    except SafetensorError as fault:
+        full = "no space" in str(fault).lower()
+        raise OSError(errno.ENOSPC if full else errno.EIO, str(fault)) from fault
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def load(
@@ -73,7 +91,12 @@ def load(
         index, name = key.split(".", 1)
         state["state"].setdefault(int(index), {})[name] = value
     optimizer.load_state_dict(state)
-    return Saved(note["step"], note["plan"], note["history"])
+    return Saved(note["step"], note["plan"], note["history"], note.get("sums", {}))
+
+
+def read_into(network: nn.Module, path: Path) -> None:
+    """Put weights that `write_tensors` wrote into `network`."""
+    network.load_state_dict(load_file(path))
 
 
 def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:

@@ -1,23 +1,41 @@
-"""What the loop's callers expect of a recipe. Recipes themselves live in engine/recipes and are found by its registry."""
+"""What the loop's callers expect of a recipe. Recipes themselves live in engine/recipes and are found by its registry.
+
+A recipe is a frozen dataclass of its parameters, registered with what it learns from:
+
+    @recipe("finetune", paper="arXiv:2103.00020", learns="captions", keeps="best")
+
+`learns` is "captions", "labels" or "pictures"; `keeps` says which step becomes the model when all went well: the "best" on
+held-out pairs, or the "last" (where the held-out figure does not show what the recipe is for).
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from engine.datasets.pairs import Pairs
     from engine.models.loader import Towers
-    from engine.training.loop import Task
+    from engine.training.comparing import Comparing
     from engine.training.plan import Plan
+
+Learns = Literal["captions", "labels", "pictures"]
+Keeps = Literal["best", "last"]
 
 
 class Recipe(Protocol):
     """One training procedure with its parameters."""
 
-    def plan(self, pairs: Pairs) -> Plan:
-        """Length, rates and precision for this many pairs."""
+    @property
+    def seed(self) -> int: ...
+
+    def least(self) -> int:
+        """How many pairs it takes to learn something other than these pairs by heart."""
         ...
 
-    def task(self, towers: Towers, pairs: Pairs) -> Task:
-        """What moves and what is to become small. `towers.network` is trained in place."""
+    def plan(self, count: int) -> Plan:
+        """Length, rates and batch for `count` pairs."""
+        ...
+
+    def task(self, towers: Towers, pairs: Pairs, plan: Plan) -> Comparing:
+        """What moves and what is to become small. `towers.network` is trained in place. Raises UserFixable."""
         ...

@@ -28,6 +28,7 @@ FILE_COLUMNS = (
 )
 WORD_COLUMNS = ("caption", "captions", "text", "sentence", "sentences", "description", "title", "comment", "raw")
 LANGUAGE_COLUMNS = ("language", "lang", "locale")
+LABEL_COLUMNS = ("label", "class", "category", "tag")
 LANGUAGE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,8})*", re.IGNORECASE)
 MOST_ROWS = 1_000_000
 LONGEST_FIELD = 1_000_000
@@ -35,16 +36,14 @@ LONGEST_FIELD = 1_000_000
 
 def captions_of_table(text: str, form: str) -> list[Caption] | None:
     """Captions in the order of the table, or None when it is not a caption table (no column that names files, or none with words)."""
-    rows = _json_rows(text) if form in ("jsonl", "ndjson") else _separated_rows(text, form)
+    rows = rows_of_table(text, form)
     if rows is None:
         return None
     found: list[Caption] = []
     understood = False
     for line, row in rows:
-        named = next(
-            (str(row[column]).strip() for column in FILE_COLUMNS if isinstance(row.get(column), (str, int))), ""
-        )
-        sentences = list(_sentences(row))
+        named = file_in(row)
+        sentences = list(sentences_in(row))
         understood = understood or bool(named and sentences)
         if named:
             found += [Caption(words, language, named, line) for words, language in sentences]
@@ -53,7 +52,24 @@ def captions_of_table(text: str, form: str) -> list[Caption] | None:
     return found if understood else None
 
 
-def _sentences(row: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
+def rows_of_table(text: str, form: str) -> Iterator[tuple[int, dict[str, Any]]] | None:
+    """(line, {column in lower case: value}) of every row, or None when no column names files."""
+    return _json_rows(text) if form in ("jsonl", "ndjson") else _separated_rows(text, form)
+
+
+def file_in(row: Mapping[str, Any]) -> str:
+    """The file that a row is about, as the table names it; empty when it names none."""
+    return next((str(row[column]).strip() for column in FILE_COLUMNS if isinstance(row.get(column), (str, int))), "")
+
+
+def label_in(row: Mapping[str, Any]) -> str | None:
+    """The class that a row gives its file, if any."""
+    told = next((row[column] for column in LABEL_COLUMNS if isinstance(row.get(column), (str, int))), "")
+    return str(told).strip() or None
+
+
+def sentences_in(row: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
+    """(sentence, language) of every caption in a row."""
     own = next(
         (
             str(row[column]).strip().lower()
