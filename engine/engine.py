@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from engine.media.thumbnails import Thumbnails
     from engine.models.library import ModelLibrary
     from engine.retrieval.search import Search
+    from engine.training.area import Training
     from engine.vectors.area import Vectors
     from engine.workflows.watch import Watch
 
@@ -184,6 +185,16 @@ class Engine:
         from engine.diagnostics.area import Diagnostics
 
         return Diagnostics(self)
+
+    @cached_property
+    def training(self) -> Training:
+        """Training runs: what they would cost, where they stand, what they made."""
+        from engine.training.area import Training
+        from engine.workflows.estimate_training import EstimateTraining
+        from engine.workflows.keep_run import KeepRun
+        from engine.workflows.train_model import TrainModel
+
+        return Training(self, TrainModel, EstimateTraining, KeepRun)
 
     @cached_property
     def watch(self) -> Watch:

@@ -114,6 +114,7 @@ class TrainingReport:
     step: int
     steps: int
     losses: dict[str, float]
+    loss: float  # their weighted sum, which is what becomes small
     rate: float  # the learning rate
     seen: dict[str, float] = field(default_factory=dict)
     best_step: int | None = None

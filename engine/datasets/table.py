@@ -37,8 +37,10 @@ def pairs_of_table(table: Path, languages: tuple[str, ...] = ()) -> Gathered:
             missing[named] = True
             continue
         label, sentences = label_in(row), list(sentences_in(row))
-        for sentence, language in sentences or [(None, None)]:
+        for sentence, language in sentences:
             gathering.add(place, sentence, language, label)
+        if not sentences:
+            gathering.add(place, None, None, label)
     files = tuple(in_languages(one, languages) for one in gathering.files())
     return Gathered(files, table.name, tuple(missing), gathering.doubles)
 

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from engine.objectives.weighting import Mixture
     from engine.training.comparing import Comparing, Rows
 
-FROM_ROWS = {"anchors": "pictures", "partners": "words", "anchor_views": "picture_copies", "partner_views": "word_copies"}
+FROM_ROWS = {
+    "anchors": "pictures",
+    "partners": "words",
+    "anchor_views": "picture_copies",
+    "partner_views": "word_copies",
+}
 
 
 def mixture_of(words: str) -> Mixture:
@@ -108,7 +113,7 @@ def steps_for(passes: float, count: int, batch: int) -> int:
     return max(1, round(passes * max(1, count // min(batch, max(1, count)))))
 
 
-def looks_and_saves(steps: int) -> dict[str, int]:
+def looks_and_saves(steps: int) -> dict[str, Any]:
     """How often a run reports, looks and saves: about 100 reports, 20 looks and 20 checkpoints, none too close."""
     log_every = max(1, steps // 100)
     every = max(20, -(-steps // 20))

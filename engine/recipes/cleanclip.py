@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from engine.errors import UserFixable
+from engine.parameters import Describe
 from engine.recipes import recipe
-from engine.registry import Describe
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -43,7 +43,10 @@ class CleanClip:
     passes: Annotated[float, Describe("Passes", "How often every pair is seen.", 0.1, 1000)] = 10.0
     batch: Annotated[int, Describe("Batch", "Pairs that are compared with one another at a time.", 2, 65536)] = 64
     micro: Annotated[
-        int, Describe("At once", "Pairs held in memory at a time; 0 is the whole batch. Fewer is slower, not worse.", 0, 65536)
+        int,
+        Describe(
+            "At once", "Pairs held in memory at a time; 0 is the whole batch. Fewer is slower, not worse.", 0, 65536
+        ),
     ] = 0
     learning_rate: Annotated[
         float, Describe("Learning rate", "How far each step goes; 0 takes the paper's: 1e-5, 1e-4 for labels.", 0, 10)
@@ -64,7 +67,8 @@ class CleanClip:
     ] = "policy"
     smallest_crop: Annotated[float, Describe("Smallest crop", "Least share of a picture that is shown.", 0.05, 1)] = 0.6
     keep_statistics: Annotated[
-        bool, Describe("Keep batch statistics", "Leaves batch normalisation as the model came; no lets it follow the pairs.")
+        bool,
+        Describe("Keep batch statistics", "Leaves batch normalisation as the model came; no lets it follow the pairs."),
     ] = False
     precision: Annotated[
         Literal["auto", "float32", "bfloat16"],
@@ -101,7 +105,11 @@ class CleanClip:
 
     def task(self, towers: Towers, pairs: Pairs, plan: Plan) -> Comparing:
         """Both towers move with captions, the picture tower alone with labels."""
-        return self._from_labels(towers, pairs, plan) if self.learn == "labels" else self._from_captions(towers, pairs, plan)
+        return (
+            self._from_labels(towers, pairs, plan)
+            if self.learn == "labels"
+            else self._from_captions(towers, pairs, plan)
+        )
 
     def _from_captions(self, towers: Towers, pairs: Pairs, plan: Plan) -> Comparing:
         from engine.datasets.views import PairViews
@@ -148,9 +156,10 @@ class CleanClip:
             network.logit_scale.requires_grad_(False)
         with torch.no_grad():
             names = network.encode_text(towers.tokenize([f"a photo of a {name}" for name in pairs.names]))
-        whole = torch.nn.ModuleDict({"model": network, "classes": torch.nn.Linear(names.shape[1], len(names), bias=False)})
+        classes = torch.nn.Linear(names.shape[1], len(names), bias=False)
         with torch.no_grad():
-            whole["classes"].weight.copy_(normalize(names, dim=-1) / temperature_of(network))
+            classes.weight.copy_(normalize(names, dim=-1) / temperature_of(network))
+        whole = torch.nn.ModuleDict({"model": network, "classes": classes})
         views = PairViews(
             pairs,
             towers.folder.image,

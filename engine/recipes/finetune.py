@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from engine.parameters import Describe
 from engine.recipes import recipe
-from engine.registry import Describe
 
 if TYPE_CHECKING:
     from engine.datasets.pairs import Pairs
@@ -44,7 +44,10 @@ class Finetune:
     passes: Annotated[float, Describe("Passes", "How often every pair is seen.", 0.1, 1000)] = 5.0
     batch: Annotated[int, Describe("Batch", "Pairs that are compared with one another at a time.", 2, 65536)] = 64
     micro: Annotated[
-        int, Describe("At once", "Pairs held in memory at a time; 0 is the whole batch. Fewer is slower, not worse.", 0, 65536)
+        int,
+        Describe(
+            "At once", "Pairs held in memory at a time; 0 is the whole batch. Fewer is slower, not worse.", 0, 65536
+        ),
     ] = 0
     learning_rate: Annotated[
         float, Describe("Learning rate", "How far each step goes; 0 chooses one for what changes.", 0, 10)
@@ -52,7 +55,8 @@ class Finetune:
     warmup: Annotated[float, Describe("Warm-up", "Share of the steps in which the rate rises.", 0, 0.9)] = 0.1
     weight_decay: Annotated[float, Describe("Weight decay", "Pulls weights towards zero.", 0, 1)] = 0.1
     average: Annotated[
-        float, Describe("Averaging", "Decay of the average of weights that is kept; 0 keeps the last weights.", 0, 0.9999)
+        float,
+        Describe("Averaging", "Decay of the average of weights that is kept; 0 keeps the last weights.", 0, 0.9999),
     ] = 0.0
     objectives: Annotated[
         str, Describe("Objectives", "What is to become small, with weights: info_nce 1, uniformity 0.1")

@@ -36,8 +36,7 @@ def add_lora(network: nn.Module, side: Side, rank: int) -> Callable[[], nn.Modul
 
 def _targets(network: nn.Module, side: Side) -> list[str]:
     """Names of the layers that bear LoRA. An attention brings its output projection along."""
-    sides = ("image", "text") if side == "both" else (side,)
-    moving = {name.rpartition(".")[0] for one in sides for name, _ in tower(network, one)}
+    moving = {name.rpartition(".")[0] for name, _ in tower(network, side)}
     fused = {name for name, module in network.named_modules() if isinstance(module, nn.MultiheadAttention)}
     found = []
     for name, module in network.named_modules():

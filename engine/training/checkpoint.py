@@ -99,5 +99,11 @@ def read_into(network: nn.Module, path: Path) -> None:
     network.load_state_dict(load_file(path))
 
 
+def load_network(folder: Path, network: nn.Module) -> None:
+    """Put the weights of the newest checkpoint in `folder` into `network`: averaged ones where there are any."""
+    tensors = load_file(folder / json.loads((folder / "state.json").read_text())["tensors"])
+    network.load_state_dict(_under(tensors, "average.") or _under(tensors, "network."))
+
+
 def _under(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
     return {key.removeprefix(prefix): value for key, value in tensors.items() if key.startswith(prefix)}

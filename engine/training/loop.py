@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.errors import JobCancelled
+from engine.models.imports import without_compiler
 from engine.training import checkpoint
 from engine.training.averaging import MovingAverage
 from engine.training.comparing import Comparing
@@ -128,7 +129,8 @@ def train(
             norm = nn.utils.clip_grad_norm_(network.parameters(), plan.clip)
             if not all(math.isfinite(value) for value in (*map(float, losses.values()), float(norm))):
                 raise Diverged(step + 1)
-            optimizer.step()
+            with without_compiler():  # which every step would ask for
+                optimizer.step()
             step += 1
             if isinstance(task, Comparing):
                 task.after(step)
@@ -191,7 +193,10 @@ def _optimizer(network: nn.Module, plan: Plan) -> torch.optim.AdamW:
         {"params": [p for p in moving if p.ndim >= 2], "weight_decay": plan.weight_decay},
         {"params": [p for p in moving if p.ndim < 2], "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW(groups, lr=plan.learning_rate, betas=(0.9, plan.beta2))
+    with without_compiler():
+        optimizer = torch.optim.AdamW(groups, lr=plan.learning_rate, betas=(0.9, plan.beta2))
+        optimizer.zero_grad()
+    return optimizer
 
 
 def _drawn_ahead(task: Task, plan: Plan, first: int) -> Iterator[list[Any]]:

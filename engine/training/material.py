@@ -78,7 +78,12 @@ def training_spec(image: ImageSpec) -> ImageSpec:
 
 
 def held_out_questions(
-    files: tuple[Captioned, ...], learns: Learns, names: tuple[str, ...], towers: Towers, folder: Path, progress: Progress
+    files: tuple[Captioned, ...],
+    learns: Learns,
+    names: tuple[str, ...],
+    towers: Towers,
+    folder: Path,
+    progress: Progress,
 ) -> Questions | None:
     """Questions about held-out files, decoded exactly as indexing does. None when there are too few, or nothing is said of them."""
     told = [one for one in files if (one.label in names if learns == "labels" else one.sentences)]

@@ -28,7 +28,9 @@ def move(network: nn.Module, side: Side, *, head_only: bool = False) -> None:
     The temperature learns along. Raises UserFixable when a tower has no projection of its own.
     """
     for name, parameter in network.named_parameters():
-        parameter.requires_grad_(name in TEMPERATURES or (_of(name, side) and (not head_only or name.startswith(HEADS))))
+        parameter.requires_grad_(
+            name in TEMPERATURES or (_of(name, side) and (not head_only or name.startswith(HEADS)))
+        )
     if not any(p.requires_grad for n, p in network.named_parameters() if n not in TEMPERATURES):
         raise UserFixable(
             "This model has no separate head, so there is nothing to learn by itself.",
@@ -47,8 +49,8 @@ def set_modes(network: nn.Module, *, keep_statistics: bool) -> None:
             module.eval()
 
 
-def tower(network: nn.Module, side: Literal["image", "text"]) -> Iterator[tuple[str, nn.Parameter]]:
-    """The named parameters of one tower of an open_clip network."""
+def tower(network: nn.Module, side: Side) -> Iterator[tuple[str, nn.Parameter]]:
+    """The named parameters of one tower of an open_clip network, or of both."""
     return ((name, one) for name, one in network.named_parameters() if _of(name, side))
 
 

@@ -87,7 +87,7 @@ def encode_pictures(network: Any, pictures: np.ndarray, spec: ImageSpec) -> np.n
     made = []
     with torch.inference_mode():
         for start in range(0, len(pictures), BATCH):
-            part = torch.from_numpy(np.ascontiguousarray(pictures[start : start + BATCH])).to(device)
+            part = torch.from_numpy(np.array(pictures[start : start + BATCH])).to(device)
             made.append(network.encode_image((part.permute(0, 3, 1, 2).float() / 255 - mean) / std))
     return _joined(made)
 

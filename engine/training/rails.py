@@ -1,6 +1,7 @@
 """The guard rails of a run: what it forgets, whether the space falls together, and which of its steps was the best.
 
-A rail that is crossed stops the run with a sentence; nothing it made replaces anything. The best healthy step is kept aside.
+A rail that is crossed at two looks in a row stops the run with a sentence (a warm-up may sway for a moment); nothing it made
+replaces anything. The best healthy step is kept aside.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from torch import nn
 
 from engine.models.specs import ImageSpec
 from engine.training import probe
+from engine.training.limits import Limits
 from engine.training.probe import Answers, Questions
 
-LEAST_COSINE_LIMIT = 0.60  # pairs of different things that look more alike than this are an alarm, unless they did before
+LEAST_COSINE_LIMIT = (
+    0.60  # pairs of different things that look more alike than this are an alarm, unless they did before
+)
 RANK_LEFT = 0.25  # of the effective rank before
 LIKELY = 2.0  # standard errors: a drop that chance explains is no alarm
 KNOWN_AT_LEAST = 3.0  # times chance: what a model never knew it cannot forget
@@ -31,15 +35,6 @@ class Alarm(Exception):
         super().__init__(sentence)
 
 
-@dataclass(frozen=True)
-class Limits:
-    """Where the rails stand. `retention` is the least share of what the model knew before (0 switches the rail off)."""
-
-    retention: float = 0.92
-    collapse: bool = True
-    best: bool = True
-
-
 @dataclass(eq=False)
 class Rails:
     """Looks at a network with fixed questions. `own` are held-out pairs of the user, `sample` the sample archive.
@@ -50,13 +45,14 @@ class Rails:
     own: Questions | None
     sample: Questions | None
     spec: ImageSpec
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     keep_best: Callable[[nn.Module, int], None] = lambda network, step: None
     temperature: float = 0.07
     best: float = float("inf")
     _own_before: Answers | None = field(default=None, init=False)
     _known: np.ndarray | None = field(default=None, init=False)
     _spread: dict[str, float] = field(default_factory=dict, init=False)
+    _warned: bool = field(default=False, init=False)
 
     def begin(self, network: Any) -> dict[str, float]:
         """Look at the model before the first step; everything later is compared with this."""
@@ -72,11 +68,13 @@ class Rails:
         return seen
 
     def look(self, step: int, network: nn.Module) -> dict[str, float]:
-        """Figures of the network after `step`. Raises Alarm."""
+        """Figures of the network after `step`. Raises Alarm when a rail is crossed for the second time in a row."""
         own, sample = self._answers(network)
         seen = self._seen(own, sample)
-        self._check_spread(step, self._spread_of(own or sample))
-        self._check_retention(step, sample)
+        alarm = self._collapsed(step, self._spread_of(own or sample)) or self._forgot(step, sample)
+        if alarm is not None and self._warned:
+            raise alarm
+        self._warned = alarm is not None
         if seen.get("held_out_loss", float("inf")) < self.best:
             self.best = seen["held_out_loss"]
             self.keep_best(network, step)
@@ -87,7 +85,9 @@ class Rails:
         return self._seen(*self._answers(network))
 
     def _answers(self, network: nn.Module) -> tuple[Answers | None, Answers | None]:
-        own, sample = (probe.answer(network, one, self.spec) if one is not None else None for one in (self.own, self.sample))
+        own, sample = (
+            probe.answer(network, one, self.spec) if one is not None else None for one in (self.own, self.sample)
+        )
         return own, sample
 
     def _seen(self, own: Answers | None, sample: Answers | None) -> dict[str, float]:
@@ -111,9 +111,9 @@ class Rails:
             "sentence_rank": probe.effective_rank(answers.sentences),
         }
 
-    def _check_spread(self, step: int, now: dict[str, float]) -> None:
+    def _collapsed(self, step: int, now: dict[str, float]) -> Alarm | None:
         if not self.limits.collapse:
-            return
+            return None
         for what, plural in (("picture", "pictures"), ("sentence", "sentences")):
             if f"{what}_cosine" not in now:
                 continue
@@ -121,28 +121,30 @@ class Rails:
             limit = max(LEAST_COSINE_LIMIT, (1 + before) / 2)
             few = now[f"{what}_rank"] < RANK_LEFT * self._spread[f"{what}_rank"]
             if cosine > limit or few or not np.isfinite(cosine):
-                raise Alarm(
+                return Alarm(
                     "collapse",
                     step,
                     f"Stopped at step {step}: the vectors of {plural} were becoming the same "
                     f"(mean cosine {cosine:.2f}, {before:.2f} before).",
                     "Try a learning rate ten times smaller.",
                 )
+        return None
 
-    def _check_retention(self, step: int, sample: Answers | None) -> None:
+    def _forgot(self, step: int, sample: Answers | None) -> Alarm | None:
         if self.limits.retention <= 0 or sample is None or self.sample is None or self._known is None:
-            return
+            return None
         before = self._known.astype(float)
         chance = KEPT_WITHIN / max(1, len(self.sample))
         if before.mean() < KNOWN_AT_LEAST * chance:
-            return
+            return None
         now = probe.found(sample, self.sample, KEPT_WITHIN).astype(float)
         lacking = now - self.limits.retention * before
-        if lacking.mean() + LIKELY * lacking.std() / np.sqrt(len(lacking)) < 0:
-            raise Alarm(
-                "retention",
-                step,
-                f"Stopped at step {step}: of what the model knew before, {now.mean() / before.mean():.1%} is left; "
-                f"the run stops below {self.limits.retention:.0%}.",
-                "Try a smaller learning rate, fewer passes, or change only the head.",
-            )
+        if lacking.mean() + LIKELY * lacking.std() / np.sqrt(len(lacking)) >= 0:
+            return None
+        return Alarm(
+            "retention",
+            step,
+            f"Stopped at step {step}: of what the model knew before, {now.mean() / before.mean():.1%} is left; "
+            f"the run stops below {self.limits.retention:.0%}.",
+            "Try a smaller learning rate, fewer passes, or change only the head.",
+        )

@@ -10,7 +10,10 @@ held-out pairs, or the "last" (where the held-out figure does not show what the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from engine.errors import UserFixable
+from engine.parameters import checked_settings
 
 if TYPE_CHECKING:
     from engine.datasets.pairs import Pairs
@@ -39,3 +42,17 @@ class Recipe(Protocol):
     def task(self, towers: Towers, pairs: Pairs, plan: Plan) -> Comparing:
         """What moves and what is to become small. `towers.network` is trained in place. Raises UserFixable."""
         ...
+
+
+def made(name: str, settings: dict[str, Any]) -> tuple[Recipe, Learns, Keeps]:
+    """A recipe from its name and settings. Raises UserFixable for a name that no recipe has, or settings it does not take."""
+    from engine.recipes import recipes
+
+    if name not in recipes:
+        known = ", ".join(entry.name for entry in recipes)
+        raise UserFixable(
+            f"There is no recipe called “{name}”.", "Nothing was trained or changed.", f"There are {known}."
+        )
+    entry = recipes[name]
+    recipe: Any = entry.made(**checked_settings(name, entry.parameters, settings))
+    return recipe, getattr(recipe, "learns", entry.extra["learns"]), entry.extra["keeps"]

@@ -173,5 +173,7 @@ def learn_from_json(wanted: LearnFrom) -> dict[str, Any]:
 
 def learn_from_of(told: dict[str, Any]) -> LearnFrom:
     """Back from run.json."""
-    plain = {name: tuple(value) if isinstance(value, list) else value for name, value in told["filter"].items()}
+    plain: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in told["filter"].items()
+    }
     return LearnFrom(told["table"], Filter(**plain), tuple(told["classes"]), tuple(told["languages"]))

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from engine.datasets import enough
 from engine.datasets.gather import gather
 from engine.errors import UserFixable
 from engine.models.devices import choose_device, cores
+from engine.models.folder import ModelFolder
 from engine.models.loader import load_towers
-from engine.recipes import recipes
 from engine.training import material
+from engine.training.limits import Limits
 from engine.training.material import Material
+from engine.training.pace import faster_precision
 from engine.training.plan import Plan
-from engine.training.rails import Limits, Rails
+from engine.training.rails import Rails
+from engine.training.recipe import made
+from engine.training.runs import RunFolder, learn_from_of
 
 if TYPE_CHECKING:
     from engine.catalogue.library import Library
     from engine.datasets.captioned import Gathered
+    from engine.engine import Engine
     from engine.jobs.progress import Progress
     from engine.models.loader import Towers
     from engine.training.comparing import Comparing
@@ -47,20 +52,8 @@ class Session:
         own = material.held_out_questions(
             self.material.held_out, self.learns, self.material.pairs.names, self.towers, self.prepared, progress
         )
-        sample = material.sample_questions(self.towers, self.prepared, progress)
+        sample = material.sample_questions(self.towers, self.prepared, progress) if limits.retention else None
         return Rails(own, sample, self.towers.folder.image, limits)
-
-
-def made(name: str, settings: dict[str, Any]) -> tuple[Recipe, Learns, Keeps]:
-    """A recipe from its name and settings. Raises UserFixable for a name that no recipe has, or settings it does not take."""
-    from engine.parameters import checked_settings
-
-    if name not in recipes:
-        known = ", ".join(entry.name for entry in recipes)
-        raise UserFixable(f"There is no recipe called “{name}”.", enough.UNCHANGED, f"There are {known}.")
-    entry = recipes[name]
-    recipe: Any = entry.made(**checked_settings(name, entry.parameters, settings))
-    return recipe, getattr(recipe, "learns", entry.extra["learns"]), entry.extra["keeps"]
 
 
 def chosen(library: Library | None, wanted: LearnFrom, recipe: Recipe, learns: Learns, *, anyway: bool) -> Gathered:
@@ -72,6 +65,50 @@ def chosen(library: Library | None, wanted: LearnFrom, recipe: Recipe, learns: L
         easier = "Change only the head" if getattr(recipe, "change", "head") != "head" else ""
         enough.check_count(len(gathered.files), recipe.least(), easier)
     return gathered
+
+
+def begun(engine: Engine, folder: RunFolder, progress: Progress) -> Session:
+    """A new run's session: its pairs are chosen, decoded and noted down, its plan is settled and kept."""
+    told = folder.told()
+    recipe, learns, keeps = made(told["recipe"], told["settings"])
+    place = engine.models.path(told["model"])
+    prepared = engine.training.prepared_folder
+    gathered = chosen(engine.library, learn_from_of(told["learn_from"]), recipe, learns, anyway=told["anyway"])
+    image = ModelFolder.read(place).image
+    made_of = material.decode(gathered, image, prepared, progress, engine.library, HELD_OUT)
+    folder.keep_pairs(made_of.files, made_of.held_out)
+    left_out = (
+        (len(gathered.missing), "that are named are not there"),
+        (len(made_of.failed), "cannot be read"),
+        (made_of.hidden + gathered.hidden, "are hidden"),
+    )
+    notes = [f"{count:,} files {why}; they are left out." for count, why in left_out if count]
+    folder.tell(source=gathered.source, pairs=len(made_of.files), held_out=len(made_of.held_out), notes=notes)
+    progress.start(None, "steps", "Loading the model")
+    built = put_together(recipe, learns, keeps, place, made_of, prepared, engine.device)
+    if getattr(recipe, "precision", "") == "auto":
+        built.plan = replace(built.plan, precision=faster_precision(built.task, built.plan))
+    folder.tell(plan=built.plan.as_json(), steps=built.plan.steps, seed=built.plan.seed)
+    return built
+
+
+def rebuilt(engine: Engine, folder: RunFolder, progress: Progress) -> Session:
+    """The session of a run that was begun, exactly as it was. Raises UserFixable when its model or pictures changed since."""
+    told, snapshot = folder.told(), folder.pairs()
+    assert snapshot is not None
+    if engine.models.card(told["model"]).checkpoint_hash != told["checkpoint_hash"]:
+        raise UserFixable(
+            f"The model “{told['model']}” is not the one that run {folder.number} started from.",
+            "The run and its checkpoints are as they were.",
+            "Start a new run.",
+        )
+    recipe, learns, keeps = made(told["recipe"], told["settings"])
+    place = engine.models.path(told["model"])
+    prepared = engine.training.prepared_folder
+    made_of = material.decode_again(*snapshot, ModelFolder.read(place).image, prepared, progress)
+    progress.start(None, "steps", "Loading the model")
+    plan = Plan(**told["plan"])
+    return put_together(recipe, learns, keeps, place, made_of, prepared, engine.device, plan)
 
 
 def put_together(
@@ -88,6 +125,8 @@ def put_together(
     towers = load_towers(model)
     if plan is None:
         where = choose_device(device)
-        plan = replace(recipe.plan(len(made_of.pairs)), device=str(where), replicas=1 if where.type != "cpu" else cores())
+        plan = replace(
+            recipe.plan(len(made_of.pairs)), device=str(where), replicas=1 if where.type != "cpu" else cores()
+        )
     task = recipe.task(towers, made_of.pairs, plan)
     return Session(recipe, learns, keeps, towers, made_of, task, plan, prepared)

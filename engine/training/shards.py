@@ -32,7 +32,12 @@ class Shards:
     """
 
     def __init__(
-        self, task: Comparing, network: nn.Module, count: int, micro: int, told: Callable[[str], None] = lambda words: None
+        self,
+        task: Comparing,
+        network: nn.Module,
+        count: int,
+        micro: int,
+        told: Callable[[str], None] = lambda words: None,
     ) -> None:
         self.micro = micro
         self._task, self._network, self._told = task, network, told
@@ -55,7 +60,9 @@ class Shards:
     def _gradients(self, rows: Rows, precision: torch.dtype | None, seed: int) -> dict[str, Tensor]:
         count = len(next(iter(rows.values())))
         micro = min(count, self.micro or -(-count // len(self._twins)))
-        pieces = [{name: value[start : start + micro] for name, value in rows.items()} for start in range(0, count, micro)]
+        pieces = [
+            {name: value[start : start + micro] for name, value in rows.items()} for start in range(0, count, micro)
+        ]
         if len(pieces) == 1:
             losses = self._task.compare(self._network, self._encoded(self._network, rows, precision), rows)
             self._total(losses).backward()  # type: ignore[no-untyped-call]
@@ -72,7 +79,9 @@ class Shards:
         self._gather()
         return losses
 
-    def _with_cache(self, pieces: list[Rows], rows: Rows, precision: torch.dtype | None, seed: int) -> dict[str, Tensor]:
+    def _with_cache(
+        self, pieces: list[Rows], rows: Rows, precision: torch.dtype | None, seed: int
+    ) -> dict[str, Tensor]:
         def first(twin: nn.Module, place: int) -> Rows:
             torch.manual_seed(seed + place)  # dropout is to fall alike in both passes
             with torch.no_grad(), _statistics_kept(twin):

@@ -84,11 +84,11 @@ class _Work:
 
     def __init__(self, engine: Engine, folder: RunFolder, progress: Progress) -> None:
         self.engine, self.folder, self.progress = engine, folder, progress
-        self.prepared = engine.training.prepared_folder
 
     def run(self) -> Trained:
+        from engine.training.limits import Limits
         from engine.training.loop import Diverged, train
-        from engine.training.rails import Alarm, Limits
+        from engine.training.rails import Alarm
 
         session = self._session()
         told = self.folder.told()
@@ -114,48 +114,10 @@ class _Work:
 
     # -- before -----------------------------------------------------------------------------------------------
     def _session(self) -> Session:
-        from engine.models.folder import ModelFolder
-        from engine.training import material, session
-        from engine.training.plan import Plan
-        from engine.training.runs import learn_from_of
+        from engine.training import session
 
-        told = self.folder.told()
-        recipe, learns, keeps = session.made(told["recipe"], told["settings"])
-        place = self.engine.models.path(told["model"])
-        image = ModelFolder.read(place).image
-        snapshot = self.folder.pairs()
-        if snapshot is None:
-            wanted = learn_from_of(told["learn_from"])
-            gathered = session.chosen(self.engine.library, wanted, recipe, learns, anyway=told["anyway"])
-            made_of = material.decode(
-                gathered, image, self.prepared, self.progress, self.engine.library, session.HELD_OUT
-            )
-            self.folder.keep_pairs(made_of.files, made_of.held_out)
-            notes = [f"{len(gathered.missing):,} files that are named are not there."] if gathered.missing else []
-            notes += [f"{len(made_of.failed):,} pictures cannot be read."] if made_of.failed else []
-            notes += [f"{made_of.hidden + gathered.hidden:,} are hidden."] if made_of.hidden + gathered.hidden else []
-            self.folder.tell(
-                source=gathered.source, pairs=len(made_of.files), held_out=len(made_of.held_out), notes=notes
-            )
-        else:
-            made_of = material.decode_again(*snapshot, image, self.prepared, self.progress)
-        self.progress.start(None, "steps", "Loading the model")
-        plan = Plan(**told["plan"]) if "plan" in told else None
-        built = session.put_together(recipe, learns, keeps, place, made_of, self.prepared, self.engine.device, plan)
-        if plan is None:
-            built.plan = self._measured(built)
-        self.folder.tell(plan=built.plan.as_json(), steps=built.plan.steps, seed=built.plan.seed)
-        return built
-
-    def _measured(self, built: Session) -> Any:
-        """The plan with the faster number format, where the recipe leaves it open. Kept in the run, so that it goes on alike."""
-        from dataclasses import replace
-
-        from engine.training.pace import faster_precision
-
-        if getattr(built.recipe, "precision", "") != "auto":
-            return built.plan
-        return replace(built.plan, precision=faster_precision(built.task, built.plan))
+        fresh = self.folder.pairs() is None or "plan" not in self.folder.told()
+        return (session.begun if fresh else session.rebuilt)(self.engine, self.folder, self.progress)
 
     def _first_look(self, rails: Rails, network: nn.Module, told: dict[str, Any]) -> dict[str, Any]:
         """Look at the model as it was; a run that goes on loads its weights afterwards."""
@@ -170,7 +132,11 @@ class _Work:
     def _stopped(self, kind: str, step: int, sentence: str, remedy: str) -> UserFixable:
         """A rail ended the run: nothing it made replaces anything."""
         kept = self.folder.told().get("best_step")
-        means = f"Nothing was replaced. Step {kept:,}, the best one, is kept in the run." if kept else "Nothing was replaced."
+        means = (
+            f"Nothing was replaced. Step {kept:,}, the best one, is kept in the run."
+            if kept
+            else "Nothing was replaced."
+        )
         self.folder.tell(state="stopped", alarm=kind, step=step, sentence=f"{sentence} {means}", remedy=remedy)
         return UserFixable(sentence, means, remedy)
 
@@ -200,7 +166,9 @@ class _Work:
             "No step was better on the held-out pairs than the model was before, so no new model was made. "
             "The last step is kept in the run."
         )
-        self.folder.tell(state="done", sentence=sentence, after=after, remedy="Try a smaller learning rate or more pairs.")
+        self.folder.tell(
+            state="done", sentence=sentence, after=after, remedy="Try a smaller learning rate or more pairs."
+        )
         return Trained(self.folder.number, None, sentence, told["before"], after)
 
 
@@ -227,6 +195,7 @@ class _Watching:
                 report.step,
                 report.steps,
                 report.losses,
+                sum(self._session.task.weights[name] * value for name, value in report.losses.items()),
                 report.rate,
                 report.seen,
                 told.get("best_step"),

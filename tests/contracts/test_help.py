@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from engine.objectives import objectives
+from engine.recipes import recipes
 from engine.registry import Entry
 
 HELP = Path(__file__).resolve().parents[2] / "resources" / "help"
-REGISTRIES = {"objectives": objectives}
+REGISTRIES = {"objectives": objectives, "recipes": recipes}
 ENTRIES = [
     pytest.param(folder, entry, id=f"{folder}/{entry.name}") for folder, every in REGISTRIES.items() for entry in every
 ]

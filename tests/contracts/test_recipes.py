@@ -1,7 +1,8 @@
-"""What every recipe promises: it starts from its defaults, names its paper, plans, and learns from a few pairs."""
+"""What every recipe promises: it starts from its defaults, names its paper, has a form and a help page, plans, and learns."""
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import replace
 
 import numpy as np
@@ -9,25 +10,44 @@ import pytest
 
 from engine.datasets.pairs import Pairs
 from engine.models.loader import load_towers
+from engine.parameters import parameters_of
 from engine.recipes import recipes
+from engine.training.limits import Limits
 from engine.training.loop import train
+from tests.support.coloured_pairs import picture, said
 from tests.support.tiny_model import make_tiny_model
 
 ENTRIES = list(recipes)
 
 
-def coloured_pairs() -> Pairs:
-    """Eight plain colours and their names."""
-    names = ("black", "red", "green", "blue", "yellow", "pink", "cyan", "white")
-    values = [(0, 0, 0), (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 0), (255, 0, 255), (0, 255, 255), (255,) * 3]
-    pictures = np.stack([np.full((48, 48, 3), value, np.uint8) for value in values])
-    return Pairs(pictures, tuple((f"a {name} wall",) for name in names))
+def coloured_pairs(count: int = 24) -> Pairs:
+    """Pictures with a sentence and a class each."""
+    names = tuple(sorted({said(number)[0] for number in range(count)}))
+    return Pairs(
+        np.stack([picture(*said(number), number) for number in range(count)]),
+        tuple((f"a {said(number)[1]} square on {said(number)[0]}",) for number in range(count)),
+        names,
+        np.array([names.index(said(number)[0]) for number in range(count)]),
+        tuple(str(number) for number in range(count)),
+    )
+
+
+def variants(entry):
+    """The recipe from its defaults, and once for each way to learn that it offers."""
+    yield entry.made()
+    for parameter in entry.parameters:
+        if parameter.name == "learn":
+            yield from (entry.made(learn=choice) for choice in parameter.choices if choice != parameter.default)
 
 
 def test_no_recipe_is_switched_off_by_a_fault():
     recipes.walk()
     assert recipes.faults == {}
-    assert "align" in recipes
+    assert {"finetune", "cleanclip"} <= {entry.name for entry in recipes}
+
+
+def test_the_guard_rails_can_be_set_in_a_form_too():
+    assert all(parameter.help.endswith(".") for parameter in parameters_of(Limits))
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
@@ -35,12 +55,40 @@ class TestRecipe:
     def test_says_what_it_does_and_labels_every_parameter(self, entry):
         assert entry.title.endswith(".")
         assert entry.paper.startswith("arXiv:")
-        assert all(parameter.help for parameter in entry.parameters)
+        assert entry.extra["learns"] in ("captions", "labels", "pictures")
+        assert entry.extra["keeps"] in ("best", "last")
+        assert inspect.getmodule(entry.made).__doc__.count("arXiv:") >= 1
+        for parameter in entry.parameters:
+            assert parameter.help, parameter.name
+            assert parameter.checked(parameter.default) == parameter.default
 
-    def test_learns_eight_pairs_from_its_defaults(self, entry, tmp_path):
-        towers, pairs = load_towers(make_tiny_model(tmp_path / "tiny")), coloured_pairs()
-        recipe = entry.made()
-        plan = replace(recipe.plan(pairs), steps=12, learning_rate=3e-3, save_every=10, log_every=2)
-        history = train(recipe.task(towers, pairs), plan).history
-        assert all(np.isfinite(list(row.values())).all() for row in history)
-        assert history[-1]["info_nce"] < history[0]["info_nce"]
+    def test_says_how_many_pairs_it_needs(self, entry):
+        assert 1 < entry.made().least() <= 1000
+
+    def test_learns_from_its_defaults_and_gives_back_a_network_that_encodes(self, entry, tmp_path):
+        for recipe in variants(entry):
+            towers, pairs = load_towers(make_tiny_model(tmp_path / "tiny")), coloured_pairs()
+            plan = replace(
+                recipe.plan(len(pairs)), steps=16, learning_rate=3e-3, save_every=12, log_every=4, look_every=0
+            )
+            task = recipe.task(towers, pairs, plan)
+            history = train(task, plan).history
+            assert all(np.isfinite(list(row.values())).all() for row in history)
+            totals = [sum(task.weights[name] * row[name] for name in task.weights) for row in history]
+            assert totals[-1] < totals[0]
+            released = task.released()
+            assert released.encode_image is not None
+            assert released.state_dict().keys() == load_towers(tmp_path / "tiny").network.state_dict().keys()
+
+    def test_a_step_is_repeatable(self, entry, tmp_path):
+        import torch
+
+        rows = []
+        for _ in range(2):
+            towers, pairs = load_towers(make_tiny_model(tmp_path / "tiny")), coloured_pairs()
+            recipe = entry.made()
+            task = recipe.task(towers, pairs, recipe.plan(len(pairs)))
+            rows.append(task.draw(3, torch.Generator().manual_seed(5)))
+        assert rows[0].keys() == rows[1].keys()
+        assert all(torch.equal(rows[0][name], rows[1][name]) for name in rows[0])
+        assert len({len(value) for value in rows[0].values()}) == 1

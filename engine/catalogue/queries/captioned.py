@@ -35,9 +35,7 @@ def items_with_words(session: Session, wanted: Filter, kind: Kind, tags: Sequenc
     places = _present_places(session, [content for _, content in rows])
     words, tagged = _captions(session, ids), _tagged(session, ids, tags)
     return [
-        ItemWithWords(
-            number, content, places.get(content), tuple(words.get(number, ())), tuple(tagged.get(number, ()))
-        )
+        ItemWithWords(number, content, places.get(content), tuple(words.get(number, ())), tuple(tagged.get(number, ())))
         for number, content in rows
     ]
 
@@ -68,7 +66,7 @@ def _present_places(session: Session, hashes: Sequence[str]) -> dict[str, Path]:
         .where(File.content_hash.in_(texts_of(hashes)), File.status != "failed")
         .order_by(present_first.desc(), File.id.desc())  # the last one read stays: a present place, the oldest
     )
-    return {content: real_path(root, kind, path, raw) for content, root, kind, path, raw in rows}
+    return {content: real_path(root, kind, path, raw) for content, root, kind, path, raw in rows if content}
 
 
 def _captions(session: Session, ids: Sequence[int]) -> dict[int, list[tuple[str, str | None]]]:
