@@ -191,10 +191,14 @@ def command(memory: int) -> list[str]:
 
 
 def _environment() -> dict[str, str]:
-    """One thread per worker, and our package found whatever folder the program was started in."""
+    """One thread per worker, our package found whatever folder the program was started in, compiled loops in the user's cache."""
+    from platformdirs import user_cache_path
+
     here = str(Path(__file__).resolve().parents[2])
     single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     path = os.pathsep.join(part for part in (here, os.environ.get("PYTHONPATH", "")) if part)
+    cache = os.environ.get("NUMBA_CACHE_DIR") or str(user_cache_path("Sightline", appauthor=False) / "numba")
+    single["NUMBA_CACHE_DIR"] = cache
     return {**os.environ, **single, "PYTHONPATH": path, "PYTHONIOENCODING": "utf-8"}
 
 
