@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 FEW_BYTES = 192 << 20  # of parts that wait; beyond it no more files are read
 PATIENCE = 0.7  # seconds a batch may wait to be filled
 SMALL_BATCH = 16  # without an encoder's word for it
+AT_ONCE = 0.4  # seconds of encoding between two writes: batches of a fast model are written together
 MEASURE_AFTER = (
     10.0  # seconds spent on one kind; finding its fastest way takes about as long, and small jobs end before
 )
@@ -48,6 +49,7 @@ class EncodingLine:
         self._fault: BaseException | None = None
         self._loader: threading.Thread | None = None
         self._worked_at = time.monotonic()
+        self._rate: dict[str, float] = dict.fromkeys(self._waiting, 0.0)  # items a second, as last seen
         self._spent: dict[str, float] = dict.fromkeys(self._waiting, 0.0)  # seconds, until its fastest way is known
         self.encoded = 0
         self.without = ""  # why there is no model, as a sentence
@@ -144,7 +146,9 @@ class EncodingLine:
 
     def _encode(self, kind: str) -> int:
         queue = self._waiting[kind]
-        parts = [queue.popleft() for _ in range(min(len(queue), self._batch(kind)))]
+        batch = self._batch(kind)
+        wanted = batch * max(1, int(self._rate[kind] * AT_ONCE / batch))
+        parts = [queue.popleft() for _ in range(min(len(queue), wanted))]
         self._bytes -= sum(_bytes(part) for part in parts)
         began = time.monotonic()
         entries, vectors = self._sounds(parts) if kind == "audio" else self._wholes(kind, parts)
@@ -152,7 +156,9 @@ class EncodingLine:
         self._engine.vectors.add(self.space_id, entries, vectors)
         self.encoded += len(parts)
         self._worked_at = time.monotonic()
-        self._spent[kind] += self._worked_at - began
+        took = self._worked_at - began
+        self._rate[kind] = len(parts) / max(took, 1e-3)
+        self._spent[kind] += took
         if self._spent[kind] >= MEASURE_AFTER:
             self._find_fastest_way(kind)
         return len(parts)

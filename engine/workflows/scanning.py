@@ -38,7 +38,10 @@ KEEP_AT_LEAST = 32  # files per transaction, once they come in quickly
 KEEP_EVERY = 0.4  # seconds; the first items are wanted sooner than a full batch
 ANNOUNCE_EVERY = 0.25
 READ_AHEAD = 3  # encoder batches
-MOST_AHEAD = 512  # files
+LEAST_AHEAD, MOST_AHEAD = (
+    3 * KEEP_AT_LEAST,
+    512,
+)  # files; readers must not run dry while a transaction fills and is written
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +148,7 @@ class Scan:
 
     def _feed(self, walker: _Walker) -> bool:
         """Hand files to the workers, as many as may be on their way."""
-        ahead = min(MOST_AHEAD, max(8, READ_AHEAD * self.line.batch()))
+        ahead = min(MOST_AHEAD, max(LEAST_AHEAD, READ_AHEAD * self.line.batch()))
         fed = False
         while self._in_flight + len(self._arrivals) < ahead and not self.line.crowded and (pair := walker.next()):
             found, before = pair
