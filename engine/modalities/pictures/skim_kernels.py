@@ -139,7 +139,7 @@ def skim(  # type: ignore[no-untyped-def]
                             acc <<= bits
                             have -= bits + np.uint64(size)
                             if size == 0:
-                                k = k + 16 if run == 15 else 64
+                                k = k + np.int64(16) if run == 15 else np.int64(64)
                                 continue
                             k += run
                             value = _extended(acc, size)
