@@ -110,6 +110,7 @@ class ItemActions:
         add("clear", "Clear the selection", ("Ctrl+Shift+A",), self._selection.clear)
         add("copy_path", "Copy path", ("Ctrl+Shift+C",), self.copy_paths, "ph.copy", "Edit")
         add("copy_picture", "Copy picture", ("Ctrl+C",), self.copy_picture, "ph.copy", "Edit")
+        add("sidecars", "Write tags to sidecars", (), self.write_sidecars, "ph.note-pencil", "File", writes=True)
         add("reveal", "Reveal in folder", ("Ctrl+R",), self.reveal, "ph.arrow-square-out")
         add("open_with", "Open with its program", ("Ctrl+Return",), self.open_outside, "ph.arrow-square-out")
 
@@ -221,6 +222,14 @@ class ItemActions:
     def copy_picture(self) -> None:
         if self._selection.current is not None:
             copy_picture(self._bridge, self._selection.current)
+
+    def write_sidecars(self) -> None:
+        """Write what is known of the items into XMP sidecars beside their files."""
+        from engine.workflows.write_sidecars import WriteSidecars
+
+        ids = self._selection.acted_on()
+        if ids:
+            self._bridge.submit(WriteSidecars(tuple(int(item) for item in ids)))
 
     def reveal(self) -> None:
         """Open the folder that holds the current item."""

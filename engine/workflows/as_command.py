@@ -60,6 +60,7 @@ def of_job(engine: Engine, job: Job) -> Command | None:
     from engine.workflows.export_items import ExportItems
     from engine.workflows.open_sample import OpenSample
     from engine.workflows.rescan import Rescan
+    from engine.workflows.write_sidecars import WriteSidecars
 
     match job:
         case AddFolders(paths=paths, model_key=model):
@@ -77,6 +78,8 @@ def of_job(engine: Engine, job: Job) -> Command | None:
             return _command(engine, ["models", "add", path, "--name", name])
         case ExportItems(item_ids=ids, format=format, target=target):
             return of_export(engine, ids, format, target)
+        case WriteSidecars():
+            return _command(engine, ["sidecars", "write"], "the choice of items")
         case OpenSample():
             return _command(engine, ["demo"])
     return None

@@ -28,6 +28,7 @@ from engine.workflows.arrival import Arrival, keep_arrivals
 from engine.workflows.departure import settle_gone
 from engine.workflows.encoding import EncodingLine
 from engine.workflows.linking import link_pairs
+from engine.workflows.sidecars import read_sidecars
 from engine.workflows.summary import ScanSummary
 
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ class Scan:
         self._settle(walk, difference)
         if self._changed:
             link_pairs(self.engine, self.collection_id, self.root, self._answer_of)
+            read_sidecars(self.engine, self.collection_id, self.root)
         self._announce(force=True)
 
     # -- reading ----------------------------------------------------------------------------------------------

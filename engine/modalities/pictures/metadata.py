@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from engine.modalities.pictures import xmp
 from engine.modalities.reading import Caption
 
 if TYPE_CHECKING:
@@ -32,9 +33,6 @@ EMPTY_WORDS = re.compile(
     r"|created with .*|<.*>|[\W\d_]+|charset=.*",
     re.IGNORECASE,
 )
-DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
-RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
-XML_LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 LONGEST_WORDS = 4000
 
 
@@ -169,25 +167,13 @@ def _decoded(part: bytes, coded: str | None) -> str:
 
 
 def _from_xmp(opened: Image.Image) -> tuple[list[Caption], list[str]]:
-    from defusedxml import ElementTree
-
     block = opened.info.get("xmp") or opened.info.get("XML:com.adobe.xmp")
     if block is None and opened.format == "TIFF":
         block = opened.tag_v2.get(700)  # type: ignore[attr-defined]
     if not block:
         return [], []
-    text = block.decode("utf-8", "replace") if isinstance(block, bytes) else str(block)
-    tree = ElementTree.fromstring(text.strip("\0 \n\r\ufeff"))
-    captions: list[Caption] = []
-    for field in ("description", "title"):
-        for node in tree.iter(DUBLIN_CORE + field):
-            for entry in node.iter(RDF + "li"):
-                language = entry.get(XML_LANGUAGE)
-                captions.append(Caption(_clean(entry.text), None if language in (None, "x-default") else language))
-        if captions:
-            break  # a title is taken only where there is no description
-    keywords = [entry.text or "" for node in tree.iter(DUBLIN_CORE + "subject") for entry in node.iter(RDF + "li")]
-    return captions, keywords
+    said = xmp.read(block.decode("utf-8", "replace") if isinstance(block, bytes) else str(block))
+    return list(said.captions), list(said.tags)
 
 
 def _distinct(captions: Iterable[Caption]) -> tuple[Caption, ...]:
