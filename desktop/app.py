@@ -17,6 +17,7 @@ from desktop.window.logo import logo_icon
 from desktop.window.main_window import MainWindow
 from engine.engine import Engine
 from engine.errors import LibraryLocked, UserFixable
+from engine.events import Notice
 
 log = logging.getLogger("sightline.window")
 
@@ -46,6 +47,7 @@ class Sightline(QObject):
         window = MainWindow(bridge, self.theme, ActionRegistry(self))
         window.library_wanted.connect(self.change_library)
         window.sample_wanted.connect(self.open_sample)
+        window.restore_wanted.connect(self.restore)
         self.engine, self.bridge, self.window = engine, bridge, window
         window.show()
         bridge.ask(_follow, lambda _: None, failed=lambda fault: log.warning("the live map rests: %s", fault))
@@ -75,6 +77,23 @@ class Sightline(QObject):
                     bridge.submit(OpenSample())
 
             bridge.ask(lambda engine: not engine.collections.all(), fill)
+
+    def restore(self, snapshot: Path) -> None:
+        """Close the library, make it what it was in a snapshot, and open it again; on any trouble it opens as it is."""
+        from engine.workflows.snapshots import restore
+
+        if self.engine is None:
+            return
+        folder = self.engine.folder
+        said: Notice
+        self.close_library()
+        try:
+            aside = restore(folder, snapshot)
+            said = Notice("Restored.", f"What was there before is kept in “{aside.name}” in the library's folder.")
+        except UserFixable as fault:
+            said = Notice(fault.what, fault.means, fault.remedy, "warn")
+        window = self.open(folder)
+        window.notices.show(said)
 
     def close_library(self) -> None:
         """Let window, bridge and engine go, in that order."""

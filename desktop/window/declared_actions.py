@@ -55,6 +55,21 @@ def _file(window: MainWindow) -> None:
         enabled=lambda: len(window.shown.ids) > 0 or window.selection.count > 0,
         menu="File",
     )
+    add(
+        "file.snapshot",
+        "Make a snapshot…",
+        handler=doors.make_snapshot,
+        icon="ph.archive",
+        enabled=lambda: _may_write(window),
+        menu="File",
+    )
+    add(
+        "file.restore",
+        "Restore a snapshot…",
+        handler=doors.choose_snapshot,
+        icon="ph.clock-counter-clockwise",
+        menu="File",
+    )
     add("file.close", "Close window", ("Ctrl+W",), handler=window.close, menu="File")
 
 

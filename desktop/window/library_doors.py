@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
+from desktop import wording
 from desktop.window import pages
 
 if TYPE_CHECKING:
@@ -62,6 +64,40 @@ class LibraryDoors:
         )
         if chosen:
             self._window.library_wanted.emit(Path(chosen), False)
+
+    def make_snapshot(self) -> None:
+        """Keep the library as it is in one file."""
+        from engine.workflows.snapshots import SUFFIX, MakeSnapshot
+
+        today = date.today().isoformat()
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Make a snapshot", f"{self.name} {today}{SUFFIX}", f"Snapshots (*{SUFFIX})"
+        )
+        if name:
+            self._window.bridge.submit(MakeSnapshot(name if name.endswith(SUFFIX) else name + SUFFIX))
+
+    def choose_snapshot(self) -> None:
+        from engine.workflows.snapshots import SUFFIX
+
+        name, _ = QFileDialog.getOpenFileName(self._window, "Restore a snapshot", "", f"Snapshots (*{SUFFIX})")
+        if name:
+            self.offer_to_restore(Path(name))
+
+    def offer_to_restore(self, path: Path) -> None:
+        """Say what is in a snapshot, and restore it when told to."""
+        from engine.workflows.snapshots import Snapshot, look_into
+
+        window = self._window
+
+        def offer(found: Snapshot) -> None:
+            window.notices.say(
+                f"Restore the library of {wording.date(found.made_at)} with {wording.count(found.items, 'item')}? "
+                "What is here now is kept beside it.",
+                ("Restore", lambda: window.restore_wanted.emit(path)),
+                level="warn",
+            )
+
+        window.bridge.ask(lambda _engine: look_into(path), offer, key="snapshot")
 
     def open_sample(self) -> None:
         """The sample archive lives in a library of its own, so that it never mixes with the user's."""

@@ -45,6 +45,7 @@ class MainWindow(QMainWindow):
 
     library_wanted = Signal(object, bool)  # Path, read only
     sample_wanted = Signal(object)  # Path of the sample's library
+    restore_wanted = Signal(object)  # Path of a snapshot
     closing = Signal()
     actions: ActionRegistry  # type: ignore[assignment]  # stands in for Qt's own list, which nothing here uses
 

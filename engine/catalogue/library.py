@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.catalogue import schema
+from engine.catalogue import restoring, schema
 from engine.errors import LibraryLocked, UserFixable
 
 if TYPE_CHECKING:
@@ -38,8 +38,10 @@ class Library:
         self._current = threading.local()
         self._lock: Any = None
         if not read_only:
-            self._lock = _take_lock(folder)
+            self._lock = take_lock(folder)
         try:
+            if not read_only:
+                restoring.finish(folder)
             schema.prepare(self.path, read_only=read_only)
         except BaseException:
             self._release()
@@ -174,7 +176,8 @@ def disk_trouble(fault: Exception) -> Exception:
     return fault
 
 
-def _take_lock(folder: Path) -> Any:
+def take_lock(folder: Path) -> Any:
+    """The lock of the one process that may write. Raises `LibraryLocked`, or `UserFixable` for a folder that cannot be used."""
     from filelock import FileLock, Timeout
 
     try:

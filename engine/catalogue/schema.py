@@ -46,6 +46,17 @@ def prepare(path: Path, *, read_only: bool = False) -> None:
     upgrade(path)
 
 
+def check_readable(path: Path) -> None:
+    """Raises `UserFixable` for a database that this program could not open: newer, foreign or damaged."""
+    found = revision_of(path)
+    if found is None or found not in REVISIONS:
+        raise UserFixable(
+            f"This library was made by a newer Sightline ({made_by(path) or found}).",
+            "Nothing was changed.",
+            "Update to open it.",
+        )
+
+
 def revision_of(path: Path) -> str | None:
     """The revision a database stands at; None when it never had one. Raises `UserFixable` when it is not a database."""
     return _ask(path, "SELECT version_num FROM alembic_version")

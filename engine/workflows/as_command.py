@@ -60,6 +60,7 @@ def of_job(engine: Engine, job: Job) -> Command | None:
     from engine.workflows.export_items import ExportItems
     from engine.workflows.open_sample import OpenSample
     from engine.workflows.rescan import Rescan
+    from engine.workflows.snapshots import MakeSnapshot
     from engine.workflows.write_sidecars import WriteSidecars
 
     match job:
@@ -80,6 +81,8 @@ def of_job(engine: Engine, job: Job) -> Command | None:
             return of_export(engine, ids, format, target)
         case WriteSidecars():
             return _command(engine, ["sidecars", "write"], "the choice of items")
+        case MakeSnapshot(target=target):
+            return _command(engine, ["snapshot", "make", target])
         case OpenSample():
             return _command(engine, ["demo"])
     return None
