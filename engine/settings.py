@@ -152,6 +152,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("keys.bindings", "Keys", "Keys", {}, "Keys that differ from the defaults.", shown=False),
     Setting("window.state", "Look", "Window", {}, "Sizes and places of the panels.", shown=False),
+    Setting("window.layouts", "Look", "Layouts", {}, "Arrangements of panels and views, by name.", shown=False),
     Setting("window.libraries", "Look", "Libraries opened before", (), "Newest first.", shown=False),
     Setting("window.welcomed", "Look", "Welcome seen", False, "Whether the first start is over.", shown=False),
     Setting(

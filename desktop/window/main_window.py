@@ -26,6 +26,7 @@ from desktop.window.declared_actions import declare_actions
 from desktop.window.engine_voice import EngineVoice, report_text
 from desktop.window.explore_parts import ExploreParts
 from desktop.window.giving_way import INSPECTOR_LEAST, SMALLEST, SOURCES_LEAST, room
+from desktop.window.layouts import Layouts
 from desktop.window.library_doors import LibraryDoors
 from desktop.window.library_menu import TopMenus
 from desktop.window.memory import put_back, state_of
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.panels: dict[str, SidePanel] = {}
         declare_actions(self)
         self._build()
+        self.layouts = Layouts(self)
         actions.set_own_keys(bridge.engine.settings.get("keys.bindings"))
         actions.attach(self)
         self.truth = StatusTruth(bridge, self.status, self.top, self.book)
@@ -178,7 +180,7 @@ class MainWindow(QMainWindow):
     def _remember(self) -> None:
         self.resize(1280, 800)
         put_back(self.bridge.engine.settings.get("window.state"), self, self.parts.page, self.panels)
-        self._give_way()
+        self.give_way()
 
     # -- pages ------------------------------------------------------------------------------------------------
     def open_page(self, page: Page) -> None:
@@ -327,16 +329,16 @@ class MainWindow(QMainWindow):
             panel.reset()
         self.parts.page.set_split_sizes({})
         self.parts.page.show_view("both")
-        self._give_way()
+        self.give_way()
         self.reset_sizes()
 
-    def _give_way(self) -> None:
+    def give_way(self) -> None:
+        """What does not fit steps aside, and comes back with the room."""
         space = room(self.width(), self.height())
         self.panels["sources"].set_fits(space.sources)
         self.panels["inspector"].set_fits(space.inspector)
         self.parts.page.set_labels(space.labels)
         self.parts.page.set_side_by_side(space.side_by_side)
-        self.parts.map_view.show_dates(space.histogram)
         self.parts.map_view.show_dates(space.histogram)
         self.top.fit(self.width())
         if self.jobs.isVisible():
@@ -345,7 +347,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         wide_before = event.oldSize().width() >= 0 and room(event.oldSize().width(), 800).sources_width
         super().resizeEvent(event)
-        self._give_way()
+        self.give_way()
         if wide_before != room(self.width(), self.height()).sources_width:
             QTimer.singleShot(0, self, self.reset_sizes)  # once the docks know the new size
 
