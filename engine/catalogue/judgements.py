@@ -58,6 +58,45 @@ class Judgements:
         self._announce(Changed(marks=True, item_ids=tuple(touched) if len(touched) <= FEW else ()))
         return done
 
+    def set_aside(self, items: Sequence[int], kept: dict[int, int]) -> Done:
+        """Hide copies, and remember of `kept` items how many places they may go on lying in. One act."""
+        from engine.catalogue import acts
+        from engine.catalogue.id_ranges import pack
+        from engine.catalogue.queries.marks import existing, values_now
+
+        with self._library.write() as session:
+            chosen = existing(session, items)
+            was = [[value, pack(members)] for value, members in values_now(session, "hidden", chosen)]
+            before = _rows(session, "duplicate", [(item, item) for item in kept])
+            forward = [["mark", "hidden", [[1, pack(chosen)]]]] if len(chosen) else []
+            backward = [["mark", "hidden", was]] if len(chosen) else []
+            if kept:
+                forward.append(
+                    ["judge", "duplicate", [[item, item, "kept", str(count)] for item, count in kept.items()]]
+                )
+                backward.append(
+                    ["judge", "duplicate", [[item, item, *before.get((item, item), (None, None))] for item in kept]]
+                )
+            copies = len(chosen)
+            sentence = (
+                f"Set aside {copies:,} {'copy' if copies == 1 else 'copies'}."
+                if copies
+                else f"Left {len(kept):,} {'file' if len(kept) == 1 else 'files'} in all places."
+            )
+            done = acts.do(session, "set_aside", sentence, forward, backward)
+        self._announce(Changed(marks=True, item_ids=done.item_ids if len(done.item_ids) <= FEW else ()))
+        return done
+
+    def hidden(self, items: Iterable[int]) -> set[int]:
+        """Those of the items that are hidden."""
+        from sqlalchemy import select
+
+        from engine.catalogue.queries.many import values_of
+        from engine.catalogue.tables import Mark
+
+        with self._library.read() as session:
+            return set(session.scalars(select(Mark.item_id).where(Mark.hidden, Mark.item_id.in_(values_of(items)))))
+
     def of(self, subject: Subject) -> dict[tuple[int, int], Judgement]:
         """Everything said of a subject, by (smaller id, larger id)."""
         with self._library.read() as session:

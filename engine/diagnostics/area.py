@@ -16,6 +16,7 @@ from engine.registry import Entry, Parameter
 from engine.values import Filter
 
 if TYPE_CHECKING:
+    from engine.diagnostics.copy_review import CopyReview
     from engine.diagnostics.pair_review import PairReview
     from engine.engine import Engine
     from engine.jobs.progress import Progress
@@ -90,6 +91,12 @@ class Diagnostics:
         from engine.diagnostics.pair_review import PairReview
 
         return PairReview(report, lambda: self._engine.judgements.of("blind_pair"))
+
+    def copy_review(self, report: Report) -> CopyReview:
+        """The duplicates of a report, for deciding about them."""
+        from engine.diagnostics.copy_review import CopyReview
+
+        return CopyReview(report, self._engine.judgements)
 
     def second_opinion(self, wanted: str = "") -> str:
         """The key of the model that gives a second opinion on pictures. Raises UserFixable when there is none."""
