@@ -1,0 +1,1 @@
+"""One file per attack; `engine.poison.attack.ATTACKS` finds them."""
