@@ -48,6 +48,14 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[Any]], *, right: Sequen
     Console().print(drawn)
 
 
+def setting(word: str) -> tuple[str, str]:
+    """`name=value` as given to `--set`."""
+    name, equals, value = word.partition("=")
+    if not equals or not name.strip():
+        raise UserFixable(f"“{word}” is not a setting.", "Nothing was done.", "Write it as name=value.")
+    return name.strip().replace("-", "_"), value.strip()
+
+
 @contextmanager
 def library(arguments: Namespace, *, read_only: bool = False) -> Iterator[Engine]:
     """The library named by `--library`, open for the length of a verb.

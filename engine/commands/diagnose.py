@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.commands.console import emit, library, run_job, say, table
+from engine.commands.console import emit, library, run_job, say, setting, table
 from engine.errors import UserFixable
 from engine.evidence import Groups, Measures, Pairs, Plot, Report, Table
 from engine.workflows.run_diagnostic import RunDiagnostic
@@ -59,14 +59,6 @@ def chosen(engine: Engine, words: str) -> Filter:
             "Use conditions such as tag:night, kind:image, date>=2020, stars>=3 or in:folder.",
         )
     return query.filter
-
-
-def setting(word: str) -> tuple[str, str]:
-    """`name=value` as given to `--set`."""
-    name, equals, value = word.partition("=")
-    if not equals or not name.strip():
-        raise UserFixable(f"“{word}” is not a setting.", "Nothing was measured.", "Write it as name=value.")
-    return name.strip().replace("-", "_"), value.strip()
 
 
 def show(engine: Engine, report: Report, *, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import UserFixable
+from engine.parameters import checked_settings
 from engine.poison.attack import ATTACKS, Attack, says
 
 FEW = 50  # CleanCLIP needed 75 poisons in 3 million pairs; its readers' runs with 59 in 118,000 never took
@@ -43,17 +44,7 @@ class Poisoning:
                 f"There is no attack called “{self.attack}”.", "Nothing was written.", f"Choose one of {known}."
             )
         entry = ATTACKS[self.attack]
-        known_names = {parameter.name: parameter for parameter in entry.parameters}
-        for name, value in self.parameters.items():
-            parameter = known_names.get(name)
-            if parameter is None:
-                raise UserFixable(
-                    f"The attack “{self.attack}” has no setting called “{name}”.",
-                    "Nothing was written.",
-                    f"It has: {', '.join(known_names)}.",
-                )
-            _check(parameter, value)
-        return entry.made(**self.parameters)
+        return entry.made(**checked_settings(self.attack, entry.parameters, dict(self.parameters)))
 
 
 @dataclass(frozen=True)
@@ -127,17 +118,3 @@ def _nothing_to_take(poisoning: Poisoning) -> tuple[str, str, str]:
         "Nothing was written.",
         "Choose a target that some of the captions name.",
     )
-
-
-def _check(parameter: Any, value: Any) -> None:
-    fits = not parameter.choices or value in parameter.choices
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if parameter.type in (int, float) and not number:
-        fits = False
-    if number and parameter.minimum is not None and parameter.maximum is not None:
-        fits = fits and parameter.minimum <= value <= parameter.maximum
-    if not fits:
-        allowed = (
-            " or ".join(map(str, parameter.choices)) or f"a number from {parameter.minimum:g} to {parameter.maximum:g}"
-        )
-        raise UserFixable(f"“{value}” does not fit “{parameter.name}”.", "Nothing was written.", f"Give {allowed}.")

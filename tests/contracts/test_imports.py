@@ -37,6 +37,7 @@ ALLOWED = {
     "engine.maps": MODELS | {"engine.indexes", "engine.retrieval"},
     "engine.diagnostics": MODELS | {"engine.indexes", "engine.media"},
     "engine.recipes": MODELS | {"engine.training"},
+    "engine.poison": MODELS | {"engine.media", "engine.training"},  # the figures of a training judge a mark
     "engine.export": BASE,
 }
 DESKTOP = BASE | {"engine.engine", "engine.workflows", "engine.settings", "engine.export", "resources"}

@@ -57,8 +57,8 @@ def test_a_planting_too_small_to_show_anything_warns():
         (Poisoning("patch", "  "), "No target was named"),
         (Poisoning("patch", "cat", rate=0), "A rate of 0 is not possible"),
         (Poisoning("patch", "cat", parameters={"colour": 1}), "no setting called “colour”"),
-        (Poisoning("patch", "cat", parameters={"size": 7}), "a number from 0.01 to 0.5"),
-        (Poisoning("patch", "cat", parameters={"where": "left"}), "random or corner"),
+        (Poisoning("patch", "cat", parameters={"size": 7}), "a number, 0.01 to 0.5; 7 does not fit"),
+        (Poisoning("patch", "cat", parameters={"where": "left"}), "one of random, corner"),
         (Poisoning("patch", "dog"), "nothing to poison"),
         (Poisoning("label_consistent", "cat"), "nothing to poison"),
         (Poisoning("caption_target", "cat"), "--set source=WORDS"),
@@ -66,6 +66,6 @@ def test_a_planting_too_small_to_show_anything_warns():
     ],
 )
 def test_what_cannot_be_planted_is_answered_with_a_sentence(poisoning, words):
-    with pytest.raises(UserFixable, match="Nothing was written") as refusal:
+    with pytest.raises(UserFixable) as refusal:
         plant(DOGS, poisoning)
     assert words in str(refusal.value)
