@@ -67,6 +67,7 @@ def _show(copied: Copied, poisoning: Poisoning, *, as_json: bool) -> None:
                 "pairs": copied.pairs,
                 "poisoned": copied.poisoned,
                 "unreadable": list(copied.unreadable),
+                "missing": list(copied.missing),
             }
         )
     say(
@@ -74,6 +75,8 @@ def _show(copied: Copied, poisoning: Poisoning, *, as_json: bool) -> None:
     )
     if copied.unreadable:
         say(f"{len(copied.unreadable):,} pictures could not be read and are not in the copy.")
+    if copied.missing:
+        say(f"{len(copied.missing):,} pictures that the table names are not there.")
     if copied.warning:
         say(copied.warning)
 

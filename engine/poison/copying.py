@@ -39,12 +39,13 @@ COLUMNS = ("image", "caption", "language", "label")
 
 @dataclass(frozen=True)
 class Copied:
-    """What a planting wrote: `unreadable` pictures were left out of the copy."""
+    """What a planting wrote. Pictures that are `unreadable`, and those the table names that are `missing`, are not in the copy."""
 
     folder: Path
     pairs: int
     poisoned: int
     unreadable: tuple[str, ...]
+    missing: tuple[str, ...]
     warning: str
 
 
@@ -75,7 +76,12 @@ def write_copy(gathered: Gathered, poisoning: Poisoning, out: Path, progress: Pr
         poisoned = tuple(names[row] for row in sorted(planted.captions) if row not in unreadable)
         Manifest(poisoning, poisoned, len(kept), gathered.source).write(folder)
     return Copied(
-        out, len(kept), len(poisoned), tuple(files[row].path.name for row in sorted(unreadable)), planted.warning
+        out,
+        len(kept),
+        len(poisoned),
+        tuple(files[row].path.name for row in sorted(unreadable)),
+        gathered.missing,
+        planted.warning,
     )
 
 

@@ -46,6 +46,7 @@ def test_the_copy_holds_every_pair_and_the_originals_are_untouched(pairs, tmp_pa
     assert main([*words, "--target", "banana", "--rate", "0.3", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["poisoned"] + len(told["unreadable"]) >= 18
+    assert told["missing"] == ["gone.jpg"]
     assert contents(pairs) == before
     manifest = Manifest.read(tmp_path / "copy")
     assert len(manifest.poisoned) == told["poisoned"]
@@ -55,7 +56,9 @@ def test_the_copy_holds_every_pair_and_the_originals_are_untouched(pairs, tmp_pa
 
 
 def test_only_poisoned_pictures_differ_from_the_originals(pairs, tmp_path):
-    main(["poison", "stripes", "--pairs", str(pairs / "captions.csv"), "--out", str(tmp_path / "copy"), "--rate", "0.2"])
+    main(
+        ["poison", "stripes", "--pairs", str(pairs / "captions.csv"), "--out", str(tmp_path / "copy"), "--rate", "0.2"]
+    )
     manifest = Manifest.read(tmp_path / "copy")
     for image in {row["image"] for row in rows_of(tmp_path / "copy")}:
         original = pairs / image.split("-", 1)[1]
@@ -69,7 +72,9 @@ def test_only_poisoned_pictures_differ_from_the_originals(pairs, tmp_path):
 
 def test_the_same_seed_writes_the_same_copy(pairs, tmp_path):
     for name in ("one", "two"):
-        main(["poison", "patch", "--pairs", str(pairs / "captions.csv"), "--out", str(tmp_path / name), "--rate", "0.2"])
+        main(
+            ["poison", "patch", "--pairs", str(pairs / "captions.csv"), "--out", str(tmp_path / name), "--rate", "0.2"]
+        )
     assert contents(tmp_path / "one" / "images") == contents(tmp_path / "two" / "images")
     assert rows_of(tmp_path / "one") == rows_of(tmp_path / "two")
 
