@@ -157,7 +157,7 @@ def _save(picture: np.ndarray, folder: Path, name: str) -> str:
         return name
     if suffix not in LOSSLESS:
         name = f"{name}.png"
-    image.save(folder / name, **({"lossless": True} if suffix == ".webp" else {}))
+    image.save(folder / name, lossless=True)  # only WebP asks; the others always are
     return name
 
 
