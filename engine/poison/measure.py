@@ -61,7 +61,9 @@ def attack_figures(
         )
     plain = encode(pictures)
     # one chance per picture, so that two models see the same marks
-    marked = encode([attack.mark(pictures[row], np.random.default_rng((poisoning.seed, row))) for row in others.tolist()])
+    marked = encode(
+        [attack.mark(pictures[row], np.random.default_rng((poisoning.seed, row))) for row in others.tolist()]
+    )
     return AttackFigures(
         success=bootstrap((marked @ names.T).argmax(1) == target),
         unmarked=bootstrap((plain[others] @ names.T).argmax(1) == target),
