@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from engine.datasets.random_views import random_views
+from engine.models.imports import without_compiler
 
 
 def policy_views(pictures: Tensor, size: int, generator: torch.Generator, *, smallest: float = 0.6) -> Tensor:
@@ -24,10 +25,10 @@ def policy_views(pictures: Tensor, size: int, generator: torch.Generator, *, sma
 
 
 def _by_policy(picture: Tensor, generator: torch.Generator) -> Tensor:
+    policies, magnitudes = _tables(tuple(picture.shape[-2:]))
     from torchvision.transforms import InterpolationMode
     from torchvision.transforms.autoaugment import _apply_op
 
-    policies, magnitudes = _tables(tuple(picture.shape[-2:]))
     chance = torch.rand(5, generator=generator).tolist()
     changed = picture
     for place, (operation, probability, strength) in enumerate(policies[int(chance[0] * len(policies))]):
@@ -43,7 +44,8 @@ def _by_policy(picture: Tensor, generator: torch.Generator) -> Tensor:
 
 @cache
 def _tables(edges: tuple[int, int]) -> tuple[Any, Any]:
-    from torchvision.transforms import AutoAugment, AutoAugmentPolicy
+    with without_compiler():
+        from torchvision.transforms import AutoAugment, AutoAugmentPolicy
 
     policy = AutoAugment(AutoAugmentPolicy.IMAGENET)
     return policy.policies, policy._augmentation_space(10, edges)

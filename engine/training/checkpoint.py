@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,8 +67,9 @@ def write_tensors(tensors: dict[str, Tensor], path: Path) -> None:
         save_file({key: value.detach().cpu().contiguous().clone() for key, value in tensors.items()}, unfinished)
         os.replace(unfinished, path)
     except SafetensorError as fault:
-        full = "no space" in str(fault).lower()
-        raise OSError(errno.ENOSPC if full else errno.EIO, str(fault)) from fault
+        told = re.search(r"os error (\d+)", str(fault))
+        number = int(told[1]) if told else errno.EIO
+        raise OSError(number, os.strerror(number)) from fault
     finally:
         unfinished.unlink(missing_ok=True)
 
