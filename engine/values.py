@@ -82,7 +82,8 @@ class Hits:
     unindexed: int = 0  # items that match the filter but have no vector in this space
     limits: tuple[float, float] | None = None  # scores where "likely" and "unsure" begin
     fit: tuple[float, float] | None = None  # measured share that fits in likely and unsure
-    histogram: tuple[tuple[float, ...], tuple[int, ...]] | None = None  # edges, counts of all scores
+    histogram: tuple[tuple[float, ...], tuple[int, ...]] | None = None  # edges, counts of all scores of `measured_kind`
+    measured_kind: Kind | None = None  # whose scores `limits` and `histogram` are about
     left_out: tuple[str, ...] = ()  # sentences about terms that could not be used
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from desktop import wording
 from desktop.actions import ActionRegistry
 from desktop.collections.band_header import BandDot, claim
 from desktop.search.histogram import ScoreHistogram
@@ -18,11 +19,12 @@ from desktop.theme import Theme
 from desktop.widgets.buttons import Button
 from desktop.widgets.icon_button import IconButton
 from desktop.widgets.words import ElidedWords, Words
-from engine.values import Band, Hits, Query, Term
+from engine.values import Band, Hits, Kind, Query, Term
 
 if TYPE_CHECKING:
     from desktop.bridge import EngineBridge
 
+_THINGS: dict[Kind, str] = {"image": "image", "audio": "sound", "text": "text"}
 _NAMES: tuple[tuple[Band, str], ...] = (("likely", "Likely"), ("unsure", "Unsure"), ("unlikely", "Unlikely"))
 
 
@@ -174,7 +176,11 @@ class ScorePanel(QWidget):
         self._note.setVisible(measured)
         if hits is None:
             return
-        self._how.setText(f"How all {hits.searched:,} items score for this search. Bar heights are logarithmic.")
+        scored = sum(hits.histogram[1]) if hits.histogram is not None else 0
+        things = wording.count(scored, _THINGS[hits.measured_kind]) if hits.measured_kind else wording.count(scored)
+        others = scored < hits.searched
+        each = " Every kind is measured by itself; most that stand out are of this one." if others else ""
+        self._how.setText(f"How all {things} score for this search. Bar heights are logarithmic.{each}")
         self.histogram.show_hits(hits)
         for number, (band, _) in enumerate(_NAMES):
             fit = hits.fit[number] if hits.fit is not None and number < 2 else None

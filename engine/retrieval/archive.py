@@ -79,6 +79,14 @@ class Archive:
         at = np.minimum(np.searchsorted(self.item_ids, item_ids), max(len(self) - 1, 0))
         return at[self.item_ids[at] == item_ids] if len(self) else np.empty(0, np.int64)
 
+    def count_of(self, number: int) -> int:
+        """How many items are of a kind, given as its place in KINDS."""
+        return int(self._counts[number]) if number < len(self._counts) else 0
+
+    @cached_property
+    def _counts(self) -> np.ndarray:
+        return np.bincount(self.kinds, minlength=len(KINDS))
+
     def of_kind(self, kind: str) -> np.ndarray:
         """Which items are of a kind, bool (n,)."""
         return self.kinds == KINDS.index(kind)  # type: ignore[arg-type]

@@ -21,9 +21,13 @@ SAMPLE = 8192  # items per kind that stand for all of it
 FEWEST = 32  # items of a kind below which its tail is taken from the normal distribution
 GRID = np.arange(0.0, 12.01, 0.25)  # standard scores at which the tail is kept
 WORDS_SHARE = (
-    0.4  # of reference questions in words that have at most the tail kept: some of them do occur in the archive
+    0.6  # of reference questions in words that have at most the tail kept: some of them do occur in the archive
 )
-IMAGINED_SHARE = 0.8  # of imagined ones: none of them occurs
+LIGHT_SHARE, HEAVIER = (
+    0.2,
+    3.0,
+)  # and in a rich archive most do: so the tail is at most three times that of the lightest fifth
+IMAGINED_SHARE = 0.8  # of imagined questions: none of them occurs
 STEADY = 4.0  # reference items needed above a standard score before the tail is read there and not extrapolated
 
 
@@ -77,11 +81,11 @@ class Background:
 
     @classmethod
     def of(
-        cls, archive: Archive, matrix: np.ndarray, references: np.ndarray, asked: Kind, share: float = WORDS_SHARE
+        cls, archive: Archive, matrix: np.ndarray, references: np.ndarray, asked: Kind, *, imagined: bool = False
     ) -> Background:
-        """Ask `references` (m, d) of samples of the archive. `matrix` is the space's vector file; `share` of the references have a
-        tail no heavier than the one kept. 0.4 lies between two shares that were measured on 5,000 captions, and was not measured itself;
-        with 0.5, 9 of 10 likely hits fit and 6 % of absent words found one.
+        """Ask `references` (m, d) of samples of the archive. `matrix` is the space's vector file.
+
+        `imagined`: the references ask for nothing that could be there; else they are words, some of which occur in the archive.
         """
         random = np.random.default_rng(0)
         tails: dict[Kind, Tail] = {}
@@ -99,7 +103,7 @@ class Background:
             vectors[kind] = np.asarray(matrix[archive.rows[at]])
             firsts[kind] = np.searchsorted(belongs, np.arange(len(positions)))
             enough = len(positions) >= FEWEST and len(references) >= 8
-            tails[kind] = _measured(vectors[kind], firsts[kind], references, share) if enough else _normal()
+            tails[kind] = _measured(vectors[kind], firsts[kind], references, imagined) if enough else _normal()
         return cls(asked, len(archive), tails, samples, vectors, firsts)
 
     def sample_cosines(self, kind: Kind, direction: np.ndarray) -> np.ndarray:
@@ -124,7 +128,7 @@ def imagine_questions(vectors: np.ndarray, count: int) -> np.ndarray:
     return (made / np.linalg.norm(made, axis=1, keepdims=True)).astype(np.float32)
 
 
-def _measured(vectors: np.ndarray, first: np.ndarray, references: np.ndarray, share: float) -> Tail:
+def _measured(vectors: np.ndarray, first: np.ndarray, references: np.ndarray, imagined: bool) -> Tail:
     cosines = vectors.astype(np.float32) @ references.T  # (rows, references)
     if len(vectors) > len(first):
         cosines = np.maximum.reduceat(cosines, first)
@@ -133,7 +137,12 @@ def _measured(vectors: np.ndarray, first: np.ndarray, references: np.ndarray, sh
         middle = Middle.of(column)
         standard = np.sort((column - middle.centre) / middle.spread)
         survivals.append(len(standard) - np.searchsorted(standard, GRID))
-    counts = np.quantile(np.array(survivals, np.float64), share, axis=0)
+    counted = np.array(survivals, np.float64)
+    if imagined:
+        counts = np.quantile(counted, IMAGINED_SHARE, axis=0)
+    else:
+        usual, light = np.quantile(counted, (WORDS_SHARE, LIGHT_SHARE), axis=0)
+        counts = np.minimum(usual, HEAVIER * light)
     return _tail(counts, len(first))
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 K = 60.0  # the paper's constant
 MEANING, WORDS, BOTH = 1, 2, 3  # codes of Hits.found_by
 
 
-def fuse(by_meaning: np.ndarray, by_words: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(ids of either list, fused scores, found_by codes), ordered by id. Both lists are best first, without repetitions."""
-    ids = np.union1d(by_meaning, by_words)
-    fused = np.zeros(len(ids))
-    found_by = np.zeros(len(ids), np.int8)
-    for ranked, code in ((by_meaning, MEANING), (by_words, WORDS)):
-        at = np.searchsorted(ids, ranked)
-        fused[at] += 1 / (K + 1 + np.arange(len(ranked)))
-        found_by[at] |= code
-    return ids, fused, found_by
+def fused(by_meaning: int, ids: np.ndarray, by_words: Sequence[np.ndarray]) -> np.ndarray:
+    """Scores (n,) of `ids`, of which the first `by_meaning` stand in their order by meaning; `by_words` are lists of ids, best first."""
+    scores = np.zeros(len(ids))
+    scores[:by_meaning] = 1 / (K + 1 + np.arange(by_meaning))
+    order = np.argsort(ids, kind="stable")
+    for listed in by_words:
+        if len(listed):
+            at = order[np.minimum(np.searchsorted(ids, listed, sorter=order), len(ids) - 1)]
+            there = ids[at] == listed
+            scores[at[there]] += 1 / (K + 1 + np.flatnonzero(there))
+    return scores

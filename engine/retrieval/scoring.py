@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +12,11 @@ from engine.indexes.compressed import CompressedIndex
 from engine.retrieval import bands
 from engine.retrieval.archive import Archive
 from engine.retrieval.background import Background, Middle
+from engine.retrieval.bands import Evidence
 from engine.values import KINDS, Kind
 
 LARGE = 200_000  # rows from which the compressed index is used, once there is one
+WORTH_COUNTING = 0.5  # surprises below never have evidence
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,10 +27,16 @@ class Scored:
     cosines: np.ndarray  # (m,) float32, within scan.ROUNDING
     surprise: np.ndarray  # (m,) float64
     middles: dict[Kind, Middle]
-    limits: bands.Limits | None
+    evidence: dict[Kind, Evidence]  # empty while there are too few items to measure
+    even_odds: Mapping[Kind, float]
     usual: np.ndarray  # (s,) float32
     usual_positions: np.ndarray  # (s,)
     background: Background
+
+    @property
+    def measured(self) -> bool:
+        """Whether there are enough items for bands."""
+        return bool(self.evidence)
 
     def surprise_of(self, archive: Archive, positions: np.ndarray, cosines: np.ndarray) -> np.ndarray:
         """Surprise of some items at their exact cosines, float64."""
@@ -38,18 +47,32 @@ class Scored:
             surprise[of_kind] = self.background.tails[kind].at(standard)
         return surprise
 
-    def cosine_at(self, kind: Kind, surprise: float) -> float:
-        """The cosine at which items of a kind reach a surprise; 1 where none could."""
-        middle = self.middles[kind]
-        return min(middle.centre + middle.spread * self.background.tails[kind].reaching(surprise), 1.0)
+    def chances_of(self, archive: Archive, positions: np.ndarray, surprise: np.ndarray) -> np.ndarray:
+        """How likely some items fit, float64 in [0, 1], from their surprises. Each kind is judged among its own."""
+        chances = np.zeros(len(positions))
+        for kind, evidence in self.evidence.items():
+            of_kind = archive.kinds[positions] == KINDS.index(kind)
+            chances[of_kind] = bands.chance(evidence.at(surprise[of_kind]), self.even_odds[kind])
+        return chances
+
+    def limits_of(self, kind: Kind) -> tuple[float, float]:
+        """The cosines from which items of a kind are likely and unsure; 1 where none could be."""
+        middle, tail = self.middles[kind], self.background.tails[kind]
+        found = []
+        for wanted in (bands.LIKELY_FROM, bands.UNSURE_FROM):
+            surprise = self.evidence[kind].reaching(bands.evidence_for(wanted, self.even_odds[kind]))
+            found.append(min(middle.centre + middle.spread * tail.reaching(surprise), 1.0))
+        return found[0], found[1]
 
 
-def score_all(archive: Archive, matrix: np.ndarray, direction: np.ndarray, background: Background) -> Scored:
+def score_all(
+    archive: Archive, matrix: np.ndarray, direction: np.ndarray, background: Background, even_odds: Mapping[Kind, float]
+) -> Scored:
     """Every item of the archive, in one scan of the file."""
     cosines = archive.per_item(scan.all_cosines(matrix, direction))
     middles = {kind: Middle.of(cosines[sample]) for kind, sample in background.samples.items()}
     everything = np.arange(len(archive))
-    return _scored(archive, everything, cosines, middles, background, cosines, everything)
+    return _scored(archive, everything, cosines, middles, background, even_odds, cosines, everything)
 
 
 def score_short_list(
@@ -57,6 +80,7 @@ def score_short_list(
     matrix: np.ndarray,
     direction: np.ndarray,
     background: Background,
+    even_odds: Mapping[Kind, float],
     index: CompressedIndex,
     count: int,
 ) -> Scored:
@@ -72,7 +96,7 @@ def score_short_list(
     middles = {kind: Middle.of(values) for kind, values in sampled.items()}
     usual = np.concatenate(list(sampled.values()))
     usual_positions = np.concatenate([background.samples[kind] for kind in sampled])
-    return _scored(archive, positions, best, middles, background, usual, usual_positions)
+    return _scored(archive, positions, best, middles, background, even_odds, usual, usual_positions)
 
 
 def _scored(
@@ -81,15 +105,19 @@ def _scored(
     cosines: np.ndarray,
     middles: dict[Kind, Middle],
     background: Background,
+    even_odds: Mapping[Kind, float],
     usual: np.ndarray,
     usual_positions: np.ndarray,
 ) -> Scored:
-    bare = Scored(positions, cosines, np.empty(0), middles, None, usual, usual_positions, background)
+    bare = Scored(positions, cosines, np.empty(0), middles, {}, even_odds, usual, usual_positions, background)
     surprise = bare.surprise_of(archive, positions, cosines)
-    limits = None
+    evidence: dict[Kind, Evidence] = {}
     if len(archive) >= bands.FEWEST_ITEMS:
-        limits = bands.measure_limits(surprise[surprise > 0.5], len(archive))
-    return Scored(positions, cosines, surprise, middles, limits, usual, usual_positions, background)
+        for kind in middles:
+            number = KINDS.index(kind)
+            own = surprise[(archive.kinds[positions] == number) & (surprise > WORTH_COUNTING)]
+            evidence[kind] = Evidence.measured(own, archive.count_of(number))
+    return Scored(positions, cosines, surprise, middles, evidence, even_odds, usual, usual_positions, background)
 
 
 def exactly(

@@ -13,17 +13,19 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 WEIGHTS = "3.0, 2.0, 1.0"  # name, caption, text
+SHORTEST = 2  # letters that are passed over beside longer words
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 def items_with_words(session: Session, words: str, limit: int = 500) -> np.ndarray:
-    """Ids of items whose name, caption or text has every word of `words` (the last one may be a beginning), best first, int64 (n,)."""
+    """Ids of items whose name, caption or text has every word of `words` (the last one may be a beginning; very short ones are passed over), best first, int64 (n,)."""
     parts = _WORD.findall(words)
     if not parts:
         return np.empty(0, np.int64)
     if _UNSPACED.search(words):
         return _items_with_pieces(session, parts, limit)
+    parts = [part for part in parts if len(part) > SHORTEST] or parts  # “a”, “of”, “le” say nothing of an item
     wanted = " ".join(f'"{part}"' for part in parts[:-1]) + f' "{parts[-1]}"' + ("*" if len(parts[-1]) > 2 else "")
     return _matching(session, "item_fts", wanted, limit)
 
