@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from engine.models.encoder import Encoder
 
 Odds = Mapping[Kind, float]
-IN_WORDS: Odds = {"image": 2.5, "audio": 2.2, "text": 1.0}
+IN_WORDS: Odds = {"image": 2.5, "audio": 2.2, "text": 1.4}
 LIKE_ITSELF = 2.5  # an example and items of its own kind
 ACROSS = 3.0  # an example and items of another kind
 EASIEST, HARDEST = 0.0, 8.0
