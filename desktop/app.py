@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.actions import ActionRegistry
 from desktop.bridge import EngineBridge
 from desktop.crash_report import catch_faults, keep_log
+from desktop.no_window import say_before_window
 from desktop.theme import Theme
 from desktop.window.logo import logo_icon
 from desktop.window.main_window import MainWindow
@@ -142,8 +143,11 @@ def prepare() -> None:
     sys.setswitchinterval(0.0005)
 
 
-def main(library: Path | None = None, *, sample: bool = False) -> int:
-    """Run the window until it is closed; 1 when the library could not be opened. A locked library opens to look at."""
+def main(library: Path | None = None, *, sample: bool = False, paths: tuple[Path, ...] = ()) -> int:
+    """Run the window until it is closed; 1 when the library could not be opened. A locked library opens to look at.
+
+    `paths` are added to it, as if they had been dropped into the window.
+    """
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         application = QApplication(sys.argv[:1])
@@ -158,11 +162,14 @@ def main(library: Path | None = None, *, sample: bool = False) -> int:
         except LibraryLocked:
             sightline.open(library, read_only=True)
     except UserFixable as fault:
-        print(fault, file=sys.stderr)
+        say_before_window(fault)
         return 1
     if sample:
         assert sightline.engine is not None
         sightline.open_sample(sightline.engine.folder)
+    if paths:
+        assert sightline.window is not None
+        sightline.window.doors.add(list(paths))
     try:
         return application.exec()
     finally:

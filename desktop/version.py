@@ -1,14 +1,12 @@
-"""Which version this is."""
+"""Which version this is, and whether it runs packaged or from its source."""
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError
-from importlib.metadata import version as installed_version
+import sys
+
+import engine
 
 
 def version() -> str:
-    """The installed version, or words where it runs from a folder."""
-    try:
-        return installed_version("sightline")
-    except PackageNotFoundError:
-        return "from source"
+    """“0.1.0”, or “0.1.0, from source”."""
+    return engine.__version__ if getattr(sys, "frozen", False) else f"{engine.__version__}, from source"

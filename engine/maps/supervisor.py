@@ -87,7 +87,7 @@ class MapWorker:
                 return
             self._replies = queue.SimpleQueue()
             self._process = subprocess.Popen(
-                [sys.executable, "-c", START.format(path=[entry for entry in sys.path if entry] or [os.getcwd()])],
+                command(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env=_environment(),
@@ -210,6 +210,13 @@ class MapWorker:
     def _ended(self) -> int | None:
         process, self._process = self._process, None
         return process.wait() if process is not None else None
+
+
+def command() -> list[str]:
+    """How the map worker is started. A frozen application starts itself again with a verb for this."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "--map-worker"]
+    return [sys.executable, "-c", START.format(path=[entry for entry in sys.path if entry] or [os.getcwd()])]
 
 
 def _listen(process: subprocess.Popen[bytes], replies: queue.SimpleQueue[Reply | None]) -> None:

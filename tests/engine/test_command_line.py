@@ -4,11 +4,12 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import engine
-from desktop.__main__ import for_window, main
+from desktop.__main__ import Wish, for_window, main
 from desktop.screen_check import what_is_missing
 from engine.catalogue.library import DATABASE
 from engine.commands.main import verbs
@@ -95,11 +96,18 @@ def test_a_library_that_is_open_in_a_window_can_still_be_exported(capsys, librar
 
 
 def test_without_a_verb_the_window_opens():
-    assert for_window([]) == (True, None)
-    assert for_window(["--library", "x"])[0]
-    assert for_window(["--library=x"])[0]
-    assert not for_window(["--library", "x", "search", "heron"])[0]
-    assert not for_window(["--help"])[0]
+    assert for_window([]) == Wish()
+    assert for_window(["--library", "x"]) == for_window(["--library=x"]) == Wish(Path("x"))
+    for words in (["--library", "x", "search", "heron"], ["--help"], ["index"], ["index", "/pictures"]):
+        assert for_window(words) is None
+
+
+def test_what_a_file_manager_hands_over_is_opened_in_the_window():
+    assert for_window(["/home/ada/My pictures", "file:///home/ada/h%C3%A9ron.jpg"]) == Wish(
+        None, (Path("/home/ada/My pictures"), Path("/home/ada/héron.jpg"))
+    )
+    assert for_window(["--library", "x", "./holiday"]) == Wish(Path("x"), (Path("holiday").absolute(),))
+    assert for_window(["."]) == Wish(None, (Path.cwd(),))
 
 
 def test_without_a_display_one_sentence_names_the_cure_and_the_exit_code_is_2(tmp_path):
