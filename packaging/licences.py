@@ -136,8 +136,9 @@ class _Owners:
         self._noted: set[int] = set()
         self._files: dict[str, metadata.Distribution] = {}
         for one in metadata.distributions():
+            base = os.path.realpath(str(one.locate_file("")))
             for file in one.files or []:
-                self._files[os.path.normpath(str(one.locate_file(file)))] = one
+                self._files[os.path.normpath(os.path.join(base, file))] = one
         self._python = [
             Path(sysconfig.get_paths()["stdlib"]).resolve(),
             Path(sys.base_prefix).resolve(),
@@ -146,12 +147,12 @@ class _Owners:
 
     def take(self, place: str, source: Path) -> bool:
         """Note the owner of one file; False when it has none."""
-        owner = self._files.get(os.path.normpath(source))
+        owner = self._files.get(os.path.realpath(source))
         if owner is not None:
             self._note_package(owner)
             return self._note_native(Path(place).name)
         resolved = source.resolve()
-        if any(folder in resolved.parents for folder in self._python):
+        if place == "base_library.zip" or any(folder in resolved.parents for folder in self._python):
             self._note("Python", sys.version.split()[0], "PSF-2.0", [self._python[0] / "LICENSE.txt"])
             return True  # its libraries are its own
         if ROOT in resolved.parents:
@@ -181,6 +182,8 @@ class _Owners:
         self.parts.setdefault(name, Part(name, version, licence, texts))
 
     def _debian_package(self, file: Path) -> tuple[str, str, str, list[Path]] | None:
+        if not file.is_relative_to("/usr") and not file.is_relative_to("/lib"):
+            return None
         for path in (file, Path(str(file).removeprefix("/usr"))):
             told = subprocess.run(["dpkg-query", "-S", path], capture_output=True, text=True, check=False)
             if told.returncode == 0:
