@@ -68,7 +68,7 @@ def of_distribution(one: metadata.Distribution) -> Component:
 
 
 def _licence_name(one: metadata.Distribution) -> str:
-    told = one.metadata.get("License-Expression") or one.metadata.get("License") or ""
+    told = _field(one, "License-Expression") or _field(one, "License")
     classes = [
         line.rsplit(" :: ", 1)[-1]
         for line in one.metadata.get_all("Classifier") or []
@@ -78,6 +78,10 @@ def _licence_name(one: metadata.Distribution) -> str:
     if short and len(short) <= LONGEST_NAME:
         return short
     return ", ".join(classes) or short[:LONGEST_NAME] or "see its text"
+
+
+def _field(one: metadata.Distribution, name: str) -> str:
+    return (one.metadata.get_all(name) or [""])[0]
 
 
 def _plain(name: str) -> str:

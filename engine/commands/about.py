@@ -30,18 +30,19 @@ def run(arguments: Namespace) -> int:
 
     folder = Path(arguments.library) if arguments.library else default_folder()
     found, faults = techniques()
+    logs = [str(folder / name) for name in ("sightline.log", "crash.log")]
     facts = {
         "version": product.__version__,
         "packaged": bool(getattr(sys, "frozen", False)),
         "library": str(folder),
-        "logs": [str(folder / name) for name in ("sightline.log", "crash.log")],
+        "logs": logs,
         "techniques": found,
         "faults": faults,
     }
     if arguments.json:
         emit(facts)
         return 0
-    rows = [("version", product.__version__), ("library", str(folder)), ("logs", "  ".join(facts["logs"]))]
+    rows = [("version", product.__version__), ("library", str(folder)), ("logs", "  ".join(logs))]
     rows += [(point, ", ".join(names) or "none yet") for point, names in found.items()]
     rows += [("switched off", f"{name}: {fault}") for name, fault in faults.items()]
     table(("", ""), rows)
