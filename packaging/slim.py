@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from functools import cache
 from pathlib import Path
 
 ENCODERS = ("libx264-*.so*", "libx265-*.so*", "libSvtAv1Enc-*.so*")
@@ -139,7 +140,9 @@ def _names(library: Path, which: str) -> set[str]:
     return {re.sub(r"@.*", "", line.split()[0]) for line in told.splitlines() if line.split()}
 
 
+@cache
 def _needs(library: Path) -> str:
+    """What a library says of itself; replacing one by a stand-in changes neither its name nor who asks for it."""
     return subprocess.run(["readelf", "-d", library], capture_output=True, text=True, check=False).stdout
 
 
