@@ -71,3 +71,34 @@ def recall(
     """Recall at each of `within` from `scores` (n, m) and which answers are `right` (n, m) bool."""
     ranks = first_ranks(scores, right)
     return {k: bootstrap(ranks < k, seed=seed) for k in within}
+
+
+def ranks_of_owners(queries: np.ndarray, answers: np.ndarray, owned: np.ndarray, *, at_once: int = 512) -> np.ndarray:
+    """For each query (n, d), how many wrong `answers` (m, d) score at least as high as its best right one, in little memory.
+
+    `owned` (p, 2) lists which answer is right for which query, as (query, answer); both may occur several times.
+    """
+    order = owned[np.argsort(owned[:, 0], kind="stable")]
+    bounds = np.searchsorted(order[:, 0], np.arange(len(queries) + 1))
+    ranks = []
+    for start in range(0, len(queries), at_once):
+        end = min(start + at_once, len(queries))
+        right = np.zeros((end - start, len(answers)), bool)
+        mine = order[bounds[start] : bounds[end]]
+        right[mine[:, 0] - start, mine[:, 1]] = True
+        ranks.append(first_ranks(queries[start:end] @ answers.T, right))
+    return np.concatenate(ranks)
+
+
+def grouped_bootstrap(outcomes: np.ndarray, groups: np.ndarray, *, resamples: int = 1000, seed: int = 0) -> Figure:
+    """Mean of `outcomes` (n,) with a 95 % interval over whole groups (n,): captions of one picture are no independent examples."""
+    _, place = np.unique(groups, return_inverse=True)
+    sums = np.bincount(place, weights=np.asarray(outcomes, np.float64))
+    sizes = np.bincount(place)
+    chance = np.random.default_rng(seed)
+    means = []
+    for _ in range(resamples):
+        drawn = chance.integers(len(sums), size=len(sums))
+        means.append(sums[drawn].sum() / sizes[drawn].sum())
+    low, high = np.percentile(means, [2.5, 97.5])
+    return Figure(float(np.mean(outcomes)), float(low), float(high), len(outcomes))

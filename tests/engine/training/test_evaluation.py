@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from engine.training.evaluation import bootstrap, first_ranks, recall, retrieval, zero_shot
 
@@ -48,3 +49,29 @@ def test_the_interval_covers_the_truth_about_as_often_as_it_says():
         figure = bootstrap(chance.random(200) < 0.3, resamples=200, seed=seed)
         inside += figure.low <= 0.3 <= figure.high
     assert inside >= 50
+
+
+def test_ranks_by_lists_of_right_answers_equal_a_naive_loop():
+    from engine.training.evaluation import ranks_of_owners
+
+    random = np.random.default_rng(4)
+    queries, answers = random.normal(size=(23, 5)), random.normal(size=(40, 5))
+    owned = np.array([(q, a) for q in range(23) for a in random.choice(40, 1 + q % 3, replace=False)])
+    owned = random.permutation(owned)
+    expected = []
+    for q in range(23):
+        right = {a for owner, a in owned.tolist() if owner == q}
+        best = max(queries[q] @ answers[a] for a in right)
+        expected.append(sum(queries[q] @ answers[a] >= best for a in range(40) if a not in right))
+    assert ranks_of_owners(queries, answers, owned, at_once=7).tolist() == expected
+
+
+def test_an_interval_over_pictures_is_wider_than_one_over_their_captions():
+    from engine.training.evaluation import grouped_bootstrap
+
+    pictures = np.arange(40).repeat(5)
+    hits = (np.arange(40) % 2).repeat(5)  # a picture's captions are found together or not at all
+    by_picture, by_caption = grouped_bootstrap(hits, pictures), bootstrap(hits)
+    assert by_picture.value == by_caption.value == 0.5
+    assert by_picture.high - by_picture.low > 1.8 * (by_caption.high - by_caption.low)
+    assert grouped_bootstrap(hits, np.arange(200)).low == pytest.approx(by_caption.low, abs=0.01)
