@@ -23,7 +23,11 @@ PLAIN_DIFFERENCE = 3.0  # levels
 COLOUR = 0.75  # correlation of colours, where both have some
 SOME_COLOUR = 6.0  # levels
 SPOILED = 0.14  # share of the picture a small edit may cover
+RECOLOURED = 0.04  # share of the picture that may have another colour
+OTHER_COLOUR = 16.0  # levels
 CELLS = 8
+FINE = 2.0  # levels: a cell with less structure says nothing
+PARTS = 0.75  # of the cells must agree
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +112,22 @@ def _agreement(a: np.ndarray, b: np.ndarray, least: float) -> float:
         correlation = float((grey_a[keep] * grey_b[keep]).sum()) / max(left, 1e-6)
         if correlation < max(least, 0.97) or min(grey_a[keep].std(), grey_b[keep].std()) < PLAIN:
             return 0.0
-    return correlation if _colours_agree(a, b) else 0.0
+    return correlation if _parts_agree(grey_a, grey_b) and _colours_agree(a, b) else 0.0
+
+
+def _parts_agree(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether the finer structure agrees in most cells that have some: frames and horizons alone make no copies."""
+    edge = 32 // CELLS
+    one, other = (
+        side.reshape(CELLS, edge, CELLS, edge).transpose(0, 2, 1, 3).reshape(CELLS * CELLS, -1) for side in (a, b)
+    )
+    one, other = one - one.mean(axis=1, keepdims=True), other - other.mean(axis=1, keepdims=True)
+    sizes = np.linalg.norm(one, axis=1), np.linalg.norm(other, axis=1)
+    told = (sizes[0] > FINE * edge) & (sizes[1] > FINE * edge)
+    if told.sum() < 6:
+        return True
+    agreement = (one * other).sum(axis=1)[told] / (sizes[0] * sizes[1])[told]
+    return float((agreement > 0.5).mean()) >= PARTS
 
 
 def _spoiled(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -127,7 +146,9 @@ def _colours_agree(a: np.ndarray, b: np.ndarray) -> bool:
         if min(one.std(), other.std()) < SOME_COLOUR:
             continue  # grey, or made grey
         correlation = float(np.corrcoef(one.ravel(), other.ravel())[0, 1])
-        if correlation < COLOUR:
+        gain = float((one * other).mean() - one.mean() * other.mean()) / max(float(one.var()), 1e-6)
+        apart = np.abs(other - other.mean() - gain * (one - one.mean()))
+        if correlation < COLOUR or float((apart > OTHER_COLOUR).mean()) > RECOLOURED:
             return False
     return True
 
