@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.errors import UserFixable
+from engine.errors import UserFixable, disk_full
 from engine.events import Changed, Event, JobFinished, JobProgress, JobQueued, MapFrame, Notice
 from engine.values import Done
 
@@ -217,6 +217,7 @@ class EngineBridge(QObject):
 
     def _tell(self, fault: Exception) -> None:
         """What could not be done is said once: the user's part as a notice, ours as a fault with a report."""
+        fault = disk_full(fault) or fault
         if isinstance(fault, UserFixable):
             self.noticed.emit(Notice(fault.what, fault.means, fault.remedy, "warn"))
             return

@@ -1,5 +1,9 @@
 """Errors sorted by who must act: the user (`UserFixable`), nobody (`JobCancelled`), or us (every other exception)."""
 
+from __future__ import annotations
+
+import errno
+
 
 class UserFixable(Exception):
     """Something the user can do something about.
@@ -27,3 +31,17 @@ class LibraryLocked(UserFixable):
             "You can look at it here, but not change it.",
             "Close the other window, or open this one to look.",
         )
+
+
+def disk_full(fault: BaseException | None) -> UserFixable | None:
+    """The sentence for a fault that has a full disk behind it, however it was wrapped; None for any other."""
+    while fault is not None:
+        no_room = isinstance(fault, OSError) and fault.errno in (errno.ENOSPC, errno.EDQUOT)
+        if no_room or "database or disk is full" in str(fault):
+            return UserFixable(
+                "The disk is full.",
+                "What was finished is kept; nothing was lost.",
+                "Free some space, then start again.",
+            )
+        fault = fault.__cause__ or fault.__context__
+    return None

@@ -8,13 +8,13 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engine.catalogue import restoring, schema
-from engine.errors import LibraryLocked, UserFixable
+from engine.errors import LibraryLocked, UserFixable, disk_full
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine as Database
@@ -134,10 +134,15 @@ class Library:
         if "_database" in self.__dict__:
             self._database.dispose()
         if not self.read_only and self.path.exists():
-            connection = connect(self.path)
-            connection.execute("PRAGMA optimize")  # keeps the planner's figures fresh; a moment at most
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.close()
+            with suppress(
+                sqlite3.OperationalError
+            ):  # a full disk: the log stays beside the database and is folded in later
+                connection = connect(self.path)
+                try:
+                    connection.execute("PRAGMA optimize")  # keeps the planner's figures fresh; a moment at most
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                finally:
+                    connection.close()
         self._release()
 
     def _release(self) -> None:
@@ -167,8 +172,8 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 def disk_trouble(fault: Exception) -> Exception:
     """Sort SQLite's complaints into what the user can mend (disk full, no permission) and what is our mistake."""
     words = str(fault)
-    if "disk is full" in words:
-        return UserFixable("The disk is full.", "Nothing was lost.", "Free some space, then try again.")
+    if full := disk_full(fault):
+        return full
     if "readonly" in words or "unable to open" in words:
         return UserFixable(
             "The library cannot be written to.", "Nothing was changed.", "Check that its folder may be written to."

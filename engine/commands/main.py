@@ -15,7 +15,7 @@ from typing import Protocol
 
 import engine
 from engine.commands.console import say
-from engine.errors import UserFixable
+from engine.errors import UserFixable, disk_full
 
 NOT_VERBS = {"main", "console"}
 
@@ -74,3 +74,9 @@ def main(words: Sequence[str] | None = None, window: Window | None = None) -> in
     except BrokenPipeError:  # `sightline search ... | head` is not a fault
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - the interpreter flushes it on exit
         return 0
+    except Exception as fault:
+        full = disk_full(fault)
+        if full is None:
+            raise
+        say(str(full))
+        return 1

@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from engine.errors import JobCancelled, UserFixable
+from engine.errors import JobCancelled, UserFixable, disk_full
 from engine.events import Event, JobFinished, JobProgress, JobQueued
 from engine.jobs.progress import Progress
 
@@ -151,19 +151,29 @@ class JobQueue:
                 "summary": f"Cancelled. {progress.done:,}{total} were finished and are kept.",
             }
         except UserFixable as fault:
-            reason = " ".join(part for part in (fault.what, fault.means) if part)
-            finish = {"outcome": "failed", "reason": reason, "remedy": fault.remedy}
-        except Exception as fault:  # a bug of ours: the job ends, the lane goes on
-            log.exception("%s ended with a fault", job.title)
-            finish = {
-                "outcome": "failed",
-                "reason": f"Something in Sightline went wrong during “{job.title}”. Your files and library are safe.",
-                "remedy": f"{type(fault).__name__}: {fault}",
-                "details": traceback.format_exc(),
-            }
+            finish = _told(fault)
+        except Exception as fault:
+            full = disk_full(fault)
+            finish = _told(full) if full is not None else _confessed(job.title, fault)
         handle.finish = JobFinished(number, job.title, job.lane, seconds=time.monotonic() - began, **finish)
         handle.ended.set()
         self.announce(handle.finish)
+
+
+def _told(fault: UserFixable) -> dict[str, Any]:
+    reason = " ".join(part for part in (fault.what, fault.means) if part)
+    return {"outcome": "failed", "reason": reason, "remedy": fault.remedy}
+
+
+def _confessed(title: str, fault: Exception) -> dict[str, Any]:
+    """A bug of ours: the job ends, the lane goes on."""
+    log.error("%s ended with a fault", title, exc_info=fault)
+    return {
+        "outcome": "failed",
+        "reason": f"Something in Sightline went wrong during “{title}”. Your files and library are safe.",
+        "remedy": f"{type(fault).__name__}: {fault}",
+        "details": "".join(traceback.format_exception(fault)),
+    }
 
 
 def _sentence(result: Any) -> str:

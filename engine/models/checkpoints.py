@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import warnings
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -47,7 +48,9 @@ def _read_pickle(path: Path) -> Any:
     if not zipfile.is_zipfile(path) and path.stat().st_size < 64:
         raise _unreadable(path)
     try:
-        return torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about pickles that torch did not write; what matters is said below
+            return torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as fault:
         if "Unsupported" in str(fault) or "WeightsUnpickler" in str(fault) or "GLOBAL" in str(fault):
             raise UserFixable(UNSAFE, "", "Ask for a safetensors file.") from fault

@@ -47,10 +47,13 @@ class VectorStore:
         self._blocks_path = path.with_suffix(path.suffix + ".blocks")
         self._lock = threading.Lock()
         self._matrix: np.ndarray | None = None
-        if not path.exists() and not read_only:
+        if not read_only and (not path.exists() or (not committed and path.stat().st_size < header.SIZE)):
+            # new, or its making was cut short (a full disk, a kill) before anything was in it
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write_synced(path, header.Header(space_key, dimension).packed(), "wb")
+            born = path.with_suffix(path.suffix + ".part")
+            _write_synced(born, header.Header(space_key, dimension).packed(), "wb")
             _write_synced(self._blocks_path, b"", "wb")
+            os.replace(born, path)
         if path.exists():
             found = header.read(path)
             if (found.space_key, found.dimension) != (space_key[:64], dimension):

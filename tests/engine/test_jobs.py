@@ -11,6 +11,7 @@ import pytest
 from engine.errors import UserFixable
 from engine.events import JobFinished, JobProgress
 from engine.jobs import JobQueue, Progress
+from tests.support.builders import open_empty
 
 
 @dataclass(frozen=True)
@@ -133,3 +134,26 @@ def test_progress_is_told_at_most_ten_times_a_second_and_knows_the_time_left(job
     progress.started -= 10
     progress.step(50)
     assert progress.seconds_left == pytest.approx(10, rel=0.05)
+
+
+def test_a_full_disk_is_a_sentence_however_deep_it_lies(tmp_path):
+    import errno
+    from dataclasses import dataclass
+
+    @dataclass(frozen=True)
+    class Filling:
+        title: str = "Filling"
+        lane: str = "engine"
+
+        def run(self, _engine, _progress):
+            try:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            except OSError as fault:
+                raise RuntimeError("the writer gave up") from fault
+
+    with open_empty(tmp_path / "library") as engine:
+        finished = engine.jobs.wait(engine.jobs.submit(Filling()))
+
+    assert finished.reason == "The disk is full. What was finished is kept; nothing was lost."
+    assert finished.remedy == "Free some space, then start again."
+    assert not finished.details

@@ -155,3 +155,13 @@ def test_a_foreign_file_is_refused_in_plain_words(engine):
     path.write_bytes(b"not vectors at all" * 20)
     with Engine.open(engine.folder) as again, pytest.raises(UserFixable, match="cannot be used"):
         again.vectors.store(1)
+
+
+def test_a_file_whose_making_was_cut_short_is_made_again(tmp_path):
+    path = tmp_path / "space.slv"
+    path.write_bytes(b"SLVEC")  # a full disk took no more
+
+    store = VectorStore(path, "a" * 32, 4)
+    store.commit(store.append(np.ones((3, 4), np.float32)).stop)
+
+    assert VectorStore(path, "a" * 32, 4, committed=3).rows == 3
