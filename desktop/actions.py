@@ -74,6 +74,7 @@ class ActionRegistry(QObject):
         self._shortcuts: dict[tuple[int, str], QShortcut] = {}
         self._recent: list[str] = []
         self._suspended = 0
+        self._lent: list[tuple[QWidget, QWidget]] = []  # (whose actions, where their keys are heard as well)
 
     # -- declaring --------------------------------------------------------------------------------------------
     def add(
@@ -116,6 +117,12 @@ class ActionRegistry(QObject):
     def attach(self, window: QWidget) -> None:
         """Actions without a widget of their own are heard anywhere in this window from now on."""
         self._window = window
+        for action in self._actions.values():
+            self._listen(action)
+
+    def hear_also(self, home: QWidget, place: QWidget) -> None:
+        """The keys of `home`'s actions count in `place` too, but for Space and Enter, which belong to what has the focus there."""
+        self._lent.append((home, place))
         for action in self._actions.values():
             self._listen(action)
 
@@ -185,6 +192,9 @@ class ActionRegistry(QObject):
                 found.append((10_000, action))
             elif (distance := _steps_up(focus, action.widget)) is not None:
                 found.append((distance, action))
+            elif wanted not in _PRESS_BUTTONS:
+                lent = (_steps_up(focus, place) for home, place in self._lent if home is action.widget)
+                found += [(distance, action) for distance in lent if distance is not None]
         return [action for _, action in sorted(found, key=lambda pair: pair[0])]
 
     # -- other keys -------------------------------------------------------------------------------------------
@@ -248,10 +258,15 @@ class ActionRegistry(QObject):
                 shortcut.setEnabled(True)
 
     def _listen(self, action: Action) -> None:
-        where = action.widget or self._window
-        if where is None:
-            return
+        home = action.widget or self._window
+        lent = [place for owner, place in self._lent if owner is home]
+        for where in [home, *lent] if home is not None else []:
+            self._listen_in(where, action)
+
+    def _listen_in(self, where: QWidget, action: Action) -> None:
         for key in self.keys_of(action.id):
+            if where is not action.widget and action.widget is not None and QKeySequence(key) in _PRESS_BUTTONS:
+                continue
             slot = (id(where), QKeySequence(key).toString())
             if slot in self._shortcuts:
                 continue

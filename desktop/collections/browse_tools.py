@@ -46,6 +46,7 @@ class BrowseTools:
             bridge, theme, actions, selection, shown, stage,
             player=inspector.player, open_item=self.viewer.open_item, compare=self.compare.open_items,
         )  # fmt: skip
+        actions.hear_also(stage, inspector)
         for view in (*views, inspector):
             if hasattr(view, "opened"):
                 view.opened.connect(self.viewer.open_item)

@@ -180,3 +180,24 @@ def test_help_speaks_of_the_page_that_is_open(qtbot: QtBot, window: MainWindow) 
     panel = window.findChild(HelpPanel)
     assert "map" in panel.text.toPlainText().lower()
     assert "Lasso" in panel.text.toPlainText()
+
+
+def test_item_keys_also_count_while_the_inspector_has_the_focus(qtbot: QtBot, window: MainWindow) -> None:
+    engine = window.bridge.engine
+    window.selection.set((3,))
+    window.selection.set_current(3)
+    inspector = window.parts.inspector
+    qtbot.waitUntil(lambda: inspector.stack.currentIndex() == 1, timeout=ANSWER_MS)
+    inspector.tags.add.setFocus()
+
+    press(inspector.tags.add, "4")
+    qtbot.waitUntil(lambda: engine.items.cards((3,))[0].stars == 4, timeout=ANSWER_MS)
+    press(inspector.tags.add, "P")
+    qtbot.waitUntil(lambda: engine.items.cards((3,))[0].flag == 1, timeout=ANSWER_MS)
+    press(inspector.tags.add, "Ctrl+A")
+    assert window.selection.count == 60
+
+    asked: list[str] = []
+    inspector.tags.add_wanted.connect(lambda: asked.append("tag"))
+    press(inspector.tags.add, "Space")  # belongs to the button that has the focus
+    assert asked == ["tag"]
