@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal
@@ -22,38 +20,27 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from desktop.map.gestures import Gesture, Lasso, Rectangle, Tool, combine_of
+from desktop.map.arrangement import TILE_EDGE, Arranged, named, tiled
+from desktop.map.gestures import Tool
 from desktop.map.layer import PointLayer
 from desktop.map.loops import warm
-from desktop.map.marks import SIZES, marks_for, rgb_of
+from desktop.map.marks import marks_for, rgb_of
 from desktop.map.motion import Motion
-from desktop.map.names import NamePainter, PlacedName, regions_in_view
+from desktop.map.names import NamePainter, regions_in_view
 from desktop.map.paint import GREY, NOT_DRAWN, palette
+from desktop.map.pointer import MapPointer
 from desktop.map.raster import Level, Marks, Points, Raster
 from desktop.map.rings import RingPainter
-from desktop.map.spread import Box, Candidates, Room, everyone, place_tiles
+from desktop.map.spread import Box, Candidates, Room
 from desktop.map.viewport import Viewport, bounds_of, fitted
 from desktop.theme import Theme
 from engine.values import Region
 
 TICK_MS = 33
 REACH = 10.0  # pixels round the pointer within which a point is meant
-DRAG = 4  # pixels before a press becomes a drag
-TILE_EDGE: dict[Level, int] = {"far": 30, "middle": 40, "near": 64}
-TILE_GAP: dict[Level, float] = {"far": 8, "middle": 4, "near": 6}
-NEAR_LIFT = 9  # a near tile stands above its mark
 CLOSEST, FARTHEST = 4000.0, 0.25  # times the fitted view
 FIT_MARGIN = 22
 COMPILED_FROM = 8_000  # points; fewer are drawn in time without, and loading numba makes a starting window stutter
-
-
-@dataclass(frozen=True)
-class _Arranged:
-    """Names and tiles of one view."""
-
-    key: tuple
-    names: tuple[PlacedName, ...]
-    tiles: tuple[tuple[int, Box], ...]
 
 
 class MapCanvas(QWidget):
@@ -67,6 +54,7 @@ class MapCanvas(QWidget):
     cleared = Signal()  # double-click on empty ground
     hovered = Signal(object, QPoint)  # item or None, spot
     menu_wanted = Signal(object, QPoint)  # item or None, global position
+    carried = Signal(int)  # items are dragged away, beginning on this one
     settled = Signal()  # a movement ended
     tiles_wanted = Signal(object, int)  # ids of tiles in view, edge in pixels
 
@@ -78,13 +66,12 @@ class MapCanvas(QWidget):
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(120, 90)
-        self._theme = theme
+        self.theme = theme
         self.layer = layer
         self.motion = Motion()
         self.viewport = Viewport()
         self.level: Level = "far"
         self.in_view = 0
-        self.tool: Tool = "pan"
         self.follows = True  # the view is the fitted one until the user moves it
         self.insets: Callable[[], tuple[int, int, int, int]] = lambda: (FIT_MARGIN,) * 4
         self.taken: Callable[[], Sequence[Box]] = lambda: ()
@@ -93,9 +80,8 @@ class MapCanvas(QWidget):
         self._fitted = Viewport()
         self._marked: Region | None = None
         self._regions: tuple[Region, ...] = ()
-        self._coarsest = 0
         self._candidates: Candidates | None = None
-        self._arranged: _Arranged | None = None
+        self._arranged: Arranged | None = None
         self._tiles_told: tuple = ()
         self._raster = Raster()
         self.destroyed.connect(self._raster.close)
@@ -106,11 +92,7 @@ class MapCanvas(QWidget):
         self._pixels: np.ndarray | None = None  # the image's memory
         self._palette = np.zeros((14, 3), np.int32)
         self._move_from: Viewport | None = None
-        self._pressed: QPointF | None = None
-        self._dragged_to: QPointF | None = None
-        self._button: Literal["none", "tool", "pan"] = "none"
-        self._gesture: Gesture | None = None
-        self._hover: int | None = None  # row
+        self._pointer = MapPointer(self)
         self._keys_used = False  # the focus is shown for keys, never for the mouse
         self._tell_drawn = QTimer(self, singleShot=True, interval=0)  # not while painting
         self._tell_drawn.timeout.connect(self.drawn_changed)
@@ -118,7 +100,7 @@ class MapCanvas(QWidget):
         self._clock.timeout.connect(self._step)
         theme.changed.connect(self.recolour)
         self.recolour()
-        self._set_cursor()
+        self._pointer.use("pan")
 
     # -- what is shown ----------------------------------------------------------------------------------------
     def take(self, ids: np.ndarray, xy: np.ndarray, *, eased: bool = False, at_once: bool = False) -> np.ndarray:
@@ -130,7 +112,7 @@ class MapCanvas(QWidget):
         if len(ids) >= COMPILED_FROM:
             warm()
         placed = self.layer.take(ids, xy)
-        self._hover = None
+        self._pointer.hover = None
         if self.follows:
             self._move_from = None if first else self.viewport
             self._fitted = self._fit_view(placed.after)
@@ -152,7 +134,7 @@ class MapCanvas(QWidget):
 
     def recolour(self) -> None:
         """Take the theme's colours; the legend's order decides which slot has which."""
-        tokens = self._theme.tokens
+        tokens = self.theme.tokens
         colouring = self.layer.colouring
         colours = tokens.sequential if colouring is not None and colouring.ordered else tokens.map_colours
         self._palette = palette(colours, tokens.other, tokens.unselected)
@@ -165,9 +147,9 @@ class MapCanvas(QWidget):
         """(14, 3) int32: what the slots look like now."""
         return self._palette
 
-    def set_regions(self, regions: Sequence[Region], coarsest: int = 0) -> None:
-        """The named places; `coarsest` is the level shown from afar, such as the one the legend names."""
-        self._regions, self._coarsest = tuple(regions), coarsest
+    def set_regions(self, regions: Sequence[Region]) -> None:
+        """The named places."""
+        self._regions = tuple(regions)
         self._arranged = None
         self.update()
 
@@ -177,7 +159,7 @@ class MapCanvas(QWidget):
 
     def regions_now(self) -> list[Region]:
         """The named places of this zoom, most items first."""
-        return sorted(regions_in_view(self._regions, self.closeness, self._coarsest), key=lambda each: -each.count)
+        return sorted(regions_in_view(self._regions, self.closeness), key=lambda each: -each.count)
 
     def mark_region(self, region: Region | None) -> None:
         """Underline the name of the place that keys have gone to."""
@@ -202,9 +184,12 @@ class MapCanvas(QWidget):
     def candidates(self) -> Candidates | None:
         return self._candidates
 
+    @property
+    def tool(self) -> Tool:
+        return self._pointer.tool
+
     def set_tool(self, tool: Tool) -> None:
-        self.tool = tool
-        self._set_cursor()
+        self._pointer.use(tool)
 
     # -- the view ---------------------------------------------------------------------------------------------
     @property
@@ -318,7 +303,7 @@ class MapCanvas(QWidget):
         return image
 
     def _ground(self) -> np.ndarray:
-        return rgb_of(self._theme.color("canvas"))
+        return rgb_of(self.theme.color("canvas"))
 
     def _without(self, rows: np.ndarray) -> Points:
         paint = self.layer.paint.copy()
@@ -347,50 +332,34 @@ class MapCanvas(QWidget):
             self._paint_tiles(painter, arranged)
             self._names.paint(painter, arranged.names, self._marked)
             self._paint_rings(painter)
-            self._paint_hover(painter)
-        if self._gesture is not None:
-            self._gesture.paint(painter, self._theme)
+        self._pointer.paint(painter)
         if self.hasFocus() and self._keys_used:
-            painter.setPen(QPen(self._theme.color("accent"), 2))
+            painter.setPen(QPen(self.theme.color("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
         painter.end()
 
-    def _arrange(self) -> _Arranged:
-        """Names first, then tiles where there is room left."""
+    def _arrange(self) -> Arranged:
         key = (self.viewport, self.layer.geometry, self.level, self.size())
         if self._arranged is not None and self._arranged.key == key:
             return self._arranged
         room = Room(self.width(), self.height(), self.taken())
-        regions = regions_in_view(self._regions, self.closeness, self._coarsest) if self.shows_names else []
-        names = self._names.place(regions, self.viewport, room)
+        regions = self._regions if self.shows_names else ()
+        names = named(self._names, regions, self.closeness, self.viewport, room)
         tiles: list[tuple[int, Box]] = []
         if self.shows_tiles and not self.motion.moving:
+            view = self.viewport.resized(self.width(), self.height())
+            tiles = tiled(self.layer, view, self.level, self._candidates, room)
             edge = TILE_EDGE[self.level]
-            rows, lifts = self._tile_rows(edge)
-            pixels = self.viewport.to_pixels(self.layer.xy[rows])
-            inside = ((pixels >= 0) & (pixels <= (self.width(), self.height() + edge))).all(axis=1)
-            tiles = place_tiles(rows[inside], pixels[inside], edge, room, TILE_GAP[self.level], lifts[inside])
             told = (tuple(row for row, _ in tiles), edge, self.layer.geometry)
             if told != self._tiles_told:
                 self._tiles_told = told
                 ids = self.layer.ids[[row for row, _ in tiles]] if tiles else self.layer.ids[:0]
                 QTimer.singleShot(0, lambda: self.tiles_wanted.emit(ids.tolist(), edge))
-        self._arranged = _Arranged(key, tuple(names), tuple(tiles))
+        self._arranged = Arranged(key, tuple(names), tuple(tiles))
         return self._arranged
 
-    def _tile_rows(self, edge: int) -> tuple[np.ndarray, np.ndarray]:
-        """Who may have a tile, most important first, and how many pixels above its point: (n,) rows, (n,) float64."""
-        if self.level == "near":
-            rows = self.layer.seen(self.viewport)
-            rows = everyone(rows[self.layer.pickable[rows]], self.layer.ids, self.layer.kinds)
-            return rows, np.full(len(rows), edge / 2 + NEAR_LIFT)
-        found = self._candidates
-        if found is None or found.rows.max(initial=0) >= len(self.layer):
-            return np.empty(0, np.int64), np.empty(0)
-        return found.rows, found.above * self.viewport.scale_y + edge / 2 + 3
-
-    def _paint_tiles(self, painter: QPainter, arranged: _Arranged) -> None:
+    def _paint_tiles(self, painter: QPainter, arranged: Arranged) -> None:
         ratio = self.devicePixelRatioF()
         edge = TILE_EDGE[self.level]
         for row, box in arranged.tiles:
@@ -410,22 +379,10 @@ class MapCanvas(QWidget):
         slots = np.where(self.layer.paint[rows] == GREY, GREY, paint[rows])
         self._rings.paint(painter, pixels, self.layer.kinds[rows], slots, self._palette)
 
-    def _paint_hover(self, painter: QPainter) -> None:
-        if self._hover is None or self._hover >= len(self.layer):
-            return
-        x, y = self.viewport.to_pixels(self.layer.xy[self._hover : self._hover + 1])[0]
-        radius = SIZES["near"][0] / 2 + 2.5
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(self._theme.color("canvas"), 3.5))
-        painter.drawEllipse(QPointF(x, y), radius, radius)
-        painter.setPen(QPen(self._theme.color("text"), 1.5))
-        painter.drawEllipse(QPointF(x, y), radius, radius)
-
     # -- pointer and keys -------------------------------------------------------------------------------------
     def item_at(self, spot: QPointF) -> int | None:
         """The item whose tile or point lies under a pixel."""
-        row = self._row_at(spot)
+        row = self.row_at(spot)
         return None if row is None else int(self.layer.ids[row])
 
     def tiles(self) -> list[tuple[int, Box]]:
@@ -440,7 +397,8 @@ class MapCanvas(QWidget):
         x, y = self.viewport.to_pixels(self.layer.xy[row : row + 1])[0]
         return QPointF(float(x), float(y))
 
-    def _row_at(self, spot: QPointF) -> int | None:
+    def row_at(self, spot: QPointF) -> int | None:
+        """The row whose tile or point lies under a pixel."""
         if self._arranged is not None and self.level == "near":
             row = self.layer.pick(self.viewport, spot.x(), spot.y(), 5)  # a mark beside a tile is meant before the tile
             if row is not None:
@@ -451,59 +409,28 @@ class MapCanvas(QWidget):
                     return row
         return self.layer.pick(self.viewport, spot.x(), spot.y(), REACH)
 
+    def can_carry(self, spot: QPointF) -> bool:
+        """Whether a drag from this pixel takes items along: it begins on a picture, or on a point that is selected."""
+        row = self.row_at(spot)
+        if row is None:
+            return False
+        on_tile = any(
+            box.left <= spot.x() <= box.right and box.top <= spot.y() <= box.bottom for _, box in self.tiles()
+        )
+        return on_tile or (self.layer.selected is not None and bool(self.layer.selected[row]))
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._keys_used = False
-        self._pressed = self._dragged_to = event.position()
-        if event.button() == Qt.MouseButton.MiddleButton:
-            self._button = "pan"
-        elif event.button() == Qt.MouseButton.LeftButton:
-            self._button = "pan" if self.tool == "pan" else "tool"
-        else:
-            self._button = "none"
-        self._set_cursor()
+        self._pointer.pressed(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        at = event.position()
-        if self._pressed is None or self._button == "none":
-            self._hover_at(at)
-            return
-        if self._dragged_to == self._pressed and (at - self._pressed).manhattanLength() < DRAG:
-            return
-        if self._button == "pan":
-            step = at - (self._dragged_to or at)
-            self.pan(step.x(), step.y())
-        else:
-            if self._gesture is None:
-                self._gesture = Lasso(self._pressed) if self.tool == "lasso" else Rectangle(self._pressed)
-                self.hovered.emit(None, at.toPoint())
-            self._gesture.move(at)
-            self.update()
-        self._dragged_to = at
+        self._pointer.moved(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        pressed, dragged, button = self._pressed, self._dragged_to != self._pressed, self._button
-        self._pressed = self._dragged_to = None
-        self._button = "none"
-        self._set_cursor()
-        combine = combine_of(event.modifiers())
-        if self._gesture is not None:
-            gesture, self._gesture = self._gesture, None
-            gesture.move(event.position())
-            self.update()
-            self.chosen.emit(self.layer.inside(self.viewport, gesture.polygon()), combine)
-        elif pressed is not None and not dragged and button != "none" and event.button() == Qt.MouseButton.LeftButton:
-            item = self.item_at(event.position())
-            if item is not None:
-                self.clicked.emit(item, combine, event.position().toPoint())
+        self._pointer.released(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
-        item = self.item_at(event.position())
-        if item is None:
-            self.cleared.emit()
-        else:
-            self.opened.emit(item)
+        self._pointer.double_clicked(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         steps = event.angleDelta().y() or event.angleDelta().x()
@@ -512,7 +439,7 @@ class MapCanvas(QWidget):
         event.accept()
 
     def leaveEvent(self, _event: object) -> None:
-        self._set_hover(None, QPoint())
+        self._pointer.set_hover(None, QPoint())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Mouse:
@@ -541,36 +468,11 @@ class MapCanvas(QWidget):
     @property
     def gesture_runs(self) -> bool:
         """Whether a lasso or rectangle is being drawn."""
-        return self._gesture is not None
+        return self._pointer.gesture is not None
 
     def drop_gesture(self) -> bool:
         """Give up a lasso or rectangle that is being drawn; says whether there was one."""
-        if self._gesture is None:
-            return False
-        self._gesture = None
-        self._pressed = None
-        self.update()
-        return True
-
-    def _hover_at(self, at: QPointF) -> None:
-        if self.motion.moving:
-            self._set_hover(None, at.toPoint())
-        else:
-            self._set_hover(self._row_at(at), at.toPoint())
-
-    def _set_hover(self, row: int | None, spot: QPoint) -> None:
-        if row != self._hover:
-            self._hover = row
-            self.update()
-        self.hovered.emit(None if row is None else int(self.layer.ids[row]), spot)
-
-    def _set_cursor(self) -> None:
-        if self._button == "pan":
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        elif self.tool == "pan":
-            self.setCursor(Qt.CursorShape.ArrowCursor)
-        else:
-            self.setCursor(Qt.CursorShape.CrossCursor)
+        return self._pointer.drop_gesture()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.viewport = self.viewport.resized(self.width(), self.height())

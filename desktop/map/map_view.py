@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop import wording
 from desktop.actions import ActionRegistry
-from desktop.map import spread
+from desktop.collections.dragging import DragOut
+from desktop.map import map_actions, spread
 from desktop.map.buckets import Buckets
 from desktop.map.canvas import MapCanvas
 from desktop.map.date_histogram import DateHistogram
-from desktop.map.gestures import Tool
 from desktop.map.header import ColourButton, GapSwitch, MoreButton, rule, tool_row
 from desktop.map.hover_card import HoverCard
 from desktop.map.kind_key import KindKey
 from desktop.map.layer import INDEX_AT_ONCE, PointLayer
 from desktop.map.legend import Legend
+from desktop.map.map_colours import SUBJECT, Groups, MapColours
 from desktop.map.note import MapNote
-from desktop.map.paint import Colouring
 from desktop.map.spread import Box, octave_of
 from desktop.map.tiles import TileSource
 from desktop.selection import SelectionModel
@@ -42,32 +41,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("sightline.map")
 EDGE = 10  # pixels between the frame and what lies over the map
-PAN_STEP = 60
-ZOOM_STEP = 1.4
 INTO_CLUSTER = 2.5
 STILL_MS = 160  # a view that has not moved for so long gets its representatives
 QUIET_MS = 1500  # without a frame for so long a layout counts as standing still
 REFRESH_MS = 400
-SUBJECT = "subject"
-DEFAULT_FIELDS = ("collection", "folder", "kind")
 MAP_LANE = "map"
-
-
-@dataclass(frozen=True, eq=False)
-class _Groups:
-    """Categories of the items on the map, in the order of its ids."""
-
-    field: str
-    codes: np.ndarray
-    names: list[str]
-
-
-@dataclass(frozen=True, eq=False)
-class _Colours:
-    ids: np.ndarray
-    kinds: _Groups
-    colours: _Groups | None  # None: subjects, which come with the names of the places
-    items: int
 
 
 class MapView(QWidget):
@@ -105,16 +83,15 @@ class MapView(QWidget):
         self.state.setProperty("ground", "canvas")
         self.state.setAutoFillBackground(False)
         self.dates = DateHistogram(bridge, theme, shown)
+        self._drag = DragOut(bridge, theme, selection, self.canvas)
         self._tiles = TileSource(bridge, theme, shown.cards, self)
         self.colour = ColourButton(theme)
+        self.colours = MapColours(bridge, self.canvas, self.legend, self.colour, self)
         self.gap = GapSwitch(theme)
-        self._field: str | None = None  # None: the first field that tells anything apart
         self._space: int | None = None
         self._corrected: bool | None = None
         self._switching = False  # the gap switch was used: the next frame moves everything, asked for
-        self._total = 0
         self._refresh_wanted = False
-        self._settling = False  # frames of a layout that has not settled are coming in
         self._trouble = ""
         self._cluster: Region | None = None
         column = QVBoxLayout(self)
@@ -130,9 +107,9 @@ class MapView(QWidget):
         self._name_soon = QTimer(self, singleShot=True, interval=REFRESH_MS)
         self._name_soon.timeout.connect(self._on_stands_still)
         self._later = QTimer(self, singleShot=True, interval=REFRESH_MS)
-        self._later.timeout.connect(self._ask_colours)
-        self._register_actions()
-        self.more = MoreButton(theme, actions, ("map.arrange", "map.grey", "map.names", "map.tiles"))
+        self._later.timeout.connect(self.colours.ask)
+        map_actions.register(actions, self, self.canvas)
+        self.more = MoreButton(theme, actions, map_actions.IN_MORE)
         self._connect()
         self._show_state()
         self._ask_current()
@@ -173,9 +150,11 @@ class MapView(QWidget):
         canvas.cleared.connect(self._clear_selection)
         canvas.hovered.connect(self._on_hovered)
         canvas.menu_wanted.connect(self._on_menu_wanted)
+        canvas.carried.connect(self._on_carried)
         self._tiles.arrived.connect(canvas.update)
-        self.legend.hidden_changed.connect(self._on_hidden_changed)
-        self.colour.chosen.connect(self.colour_by)
+        self.colours.changed.connect(self._on_look_changed)
+        self.colours.legend_changed.connect(self._place_overlays)
+        self.colours.subjects_wanted.connect(self._ask_regions)
         self.gap.clicked.connect(self._on_gap_clicked)
         self._selection.changed.connect(self._show_selection)
         self._shown.changed.connect(self._show_lit)
@@ -184,69 +163,6 @@ class MapView(QWidget):
         bridge.changed.connect(self._take_change)
         bridge.progressed.connect(self._take_progress)
         bridge.finished.connect(self._take_finished)
-
-    def _register_actions(self) -> None:
-        canvas = self.canvas
-
-        def add(
-            id: str,
-            text: str,
-            keys: tuple[str, ...],
-            handler: Callable[[], object],
-            icon: str | None = None,
-            enabled: Callable[[], bool] | None = None,
-            checked: Callable[[], bool] | None = None,
-            menu: str | None = None,
-        ) -> None:
-            self._actions.add(
-                id, text, keys, "Map", handler, icon=icon, widget=self, enabled=enabled, checked=checked, menu=menu
-            )
-
-        def tool(name: Tool) -> Callable[[], None]:
-            return lambda: self._set_tool(name)
-
-        def uses(name: Tool) -> Callable[[], bool]:
-            return lambda: canvas.tool == name
-
-        def filled() -> bool:
-            return len(self.layer) > 0
-
-        add("map.pan", "Pan", ("G",), tool("pan"), "ph.hand", checked=uses("pan"))
-        add("map.lasso", "Lasso", ("S",), tool("lasso"), "mdi6.lasso", checked=uses("lasso"))
-        add("map.rectangle", "Rectangle", ("R",), tool("rectangle"), "ph.selection", checked=uses("rectangle"))
-        add("map.fit", "Fit the map", ("F",), canvas.fit, "ph.corners-out")
-        add("map.closer", "Closer", ("+", "="), lambda: canvas.zoom(ZOOM_STEP), "ph.magnifying-glass-plus", filled)
-        add("map.farther", "Farther", ("-",), lambda: canvas.zoom(1 / ZOOM_STEP), "ph.magnifying-glass-minus", filled)
-        for key, dx, dy in (("Left", 1, 0), ("Right", -1, 0), ("Up", 0, 1), ("Down", 0, -1)):
-            add(
-                f"map.{key.lower()}",
-                f"Move {key.lower()}",
-                (key,),
-                lambda dx=dx, dy=dy: canvas.pan(dx * PAN_STEP, dy * PAN_STEP),  # type: ignore[misc]
-                enabled=filled,
-                menu="",
-            )
-        add("map.next_cluster", "Next cluster", ("Tab",), self._next_cluster, enabled=self._has_clusters, menu="")
-        add(
-            "map.into_cluster",
-            "Zoom into the cluster",
-            ("Return", "Enter"),
-            self._into_cluster,
-            enabled=filled,
-            menu="",
-        )
-        add("map.clear", "Let go", ("Escape",), self._let_go, enabled=self._holds_something, menu="")
-        add("map.arrange", "Arrange afresh", (), self._arrange_afresh, "ph.arrow-clockwise", filled)
-        add(
-            "map.grey",
-            "Grey what is not selected",
-            (),
-            self._toggle_grey,
-            checked=lambda: self.layer.greys_unselected,
-            menu="",
-        )
-        add("map.names", "Names", (), self._toggle_names, checked=lambda: canvas.shows_names, menu="")
-        add("map.tiles", "Pictures", (), self._toggle_tiles, checked=lambda: canvas.shows_tiles, menu="")
 
     # -- frames -----------------------------------------------------------------------------------------------
     def _ask_current(self) -> None:
@@ -263,7 +179,7 @@ class MapView(QWidget):
     def _take_current(self, answer: tuple[bool, bool, MapFrame | None, float | None, int]) -> None:
         reduced, corrected, frame, gap, total = answer
         self.canvas.motion.reduced = reduced
-        self._total = total
+        self.colours.items = total
         self.gap.show_gap(gap)
         self.gap.setChecked(corrected)
         self._corrected = corrected
@@ -280,16 +196,16 @@ class MapView(QWidget):
         if self._corrected is not None and frame.corrected != self._corrected:
             return
         self._trouble = ""
-        self._settling = frame.stage in ("first", "refining", "relayout")
+        self.colours.settling = frame.stage in ("first", "refining", "relayout")
         self._show_frame(frame)
-        if self._settling:
+        if self.colours.settling:
             self._quiet.start()
             self._say(frame.note)
         else:
             self._quiet.stop()
             self._end_busy()
             if frame.stage == "placed":
-                self._say(frame.note, ("Arrange afresh", self._arrange_afresh))
+                self._say(frame.note, ("Arrange afresh", self.arrange_afresh))
             self._name_soon.start()
         self._show_state()
 
@@ -300,7 +216,7 @@ class MapView(QWidget):
         known = len(self.layer)
         new = self.canvas.take(frame.item_ids, frame.coordinates, eased=eased and not at_once, at_once=at_once)
         if len(new) or not known:
-            self._ask_colours()
+            self.colours.ask()
         if not known:
             self._show_lit()
         if self.layer.selected is None or self.layer.lit is None:
@@ -314,7 +230,8 @@ class MapView(QWidget):
             self.note.say(sentence, answer, closable=answer is not None)
             self._place_overlays()
 
-    def _arrange_afresh(self) -> None:
+    def arrange_afresh(self) -> None:
+        """Lay the whole map out again, beginning where its points are."""
         from engine.workflows.build_map import BuildMap
 
         self.note.hide()
@@ -332,90 +249,22 @@ class MapView(QWidget):
         self._ask_gap()
 
     def _end_busy(self) -> None:
-        self._settling = False
+        self.colours.settling = False
         if self.note.button is None:
             self.note.hide()
 
-    # -- what colours the points ------------------------------------------------------------------------------
+    # -- colours ----------------------------------------------------------------------------------------------
     def colour_by(self, field: str) -> None:
         """Colour the points by a field of the items, or by the named place they lie on (“subject”)."""
-        self._field = field
-        self.colour.show_field(field)
-        self.layer.colouring = None
-        self._ask_colours()
-        if field == SUBJECT:
-            self._ask_regions()
+        self.colours.colour_by(field)
 
-    @property
-    def _by_subject(self) -> bool:
-        """A layout that has settled is coloured by subject unless the user chose a field."""
-        return self._field == SUBJECT or (self._field is None and not self._settling)
-
-    def _ask_colours(self) -> None:
-        self._ask_fields(() if self._by_subject else (self._field,) if self._field else DEFAULT_FIELDS)
-
-    def _ask_fields(self, fields: tuple[str, ...]) -> None:
-        """Kinds, and the first of `fields` that tells anything apart."""
-        if not len(self.layer):
-            return
-        ids = self.layer.ids
-
-        def question(engine: Engine) -> _Colours:
-            kinds = _Groups("kind", *engine.items.field("kind", ids))
-            colours = None
-            for field in fields:
-                colours = _Groups(field, *engine.items.field(field, ids))
-                if len(np.unique(colours.codes)) > 1:
-                    break
-            return _Colours(ids, kinds, colours, engine.items.counts().items)
-
-        self._bridge.ask(question, self._take_colours, key="map.colours")
-
-    def _take_colours(self, answer: _Colours) -> None:
-        self._total = answer.items
-        if not np.array_equal(answer.ids, self.layer.ids):
-            return  # more points came meanwhile, and were asked for in turn
-        self.layer.set_kinds(np.asarray(answer.kinds.codes), answer.kinds.names)
-        if answer.colours is not None:
-            self._colour(answer.colours)
-        self.canvas.update()
-        self._show_drawn()
-        self._still.start()
-
-    def _colour(self, groups: _Groups) -> None:
-        old = self.layer.colouring
-        hidden: frozenset[int] = frozenset()
-        if old is not None and old.field == groups.field:
-            gone = {old.names[code] if code < len(old.names) else None for code in old.hidden}
-            hidden = frozenset(code for code, name in enumerate([*groups.names, None]) if name in gone)
-        self.layer.set_colouring(Colouring.of(groups.field, np.asarray(groups.codes), groups.names, hidden))
-        self.colour.show_field(groups.field)
-        self.canvas.recolour()
-        self._show_legend()
-
-    def _show_legend(self) -> None:
-        colouring = self.layer.colouring
-        if colouring is None:
-            return
-        colours = [QColor(*rgb) for rgb in self.canvas.colours.tolist()]
-        had = self.legend.isVisible()
-        self.legend.show_entries(colouring.legend(), colouring.hidden, colours, colouring.field == "kind")
-        self._place_overlays()
-        if self.canvas.follows and had != self.legend.isVisible():
-            self.canvas.fit()
-
-    def _on_hidden_changed(self, hidden: frozenset[int]) -> None:
-        old = self.layer.colouring
-        if old is None:
-            return
-        self.layer.set_colouring(Colouring.of(old.field, old.codes, old.names, hidden))
-        self._show_legend()
+    def _on_look_changed(self) -> None:
         self._show_drawn()
         self.canvas.update()
         self._still.start()
 
     def _on_theme_changed(self) -> None:
-        self._show_legend()
+        self.colours.show_legend()
         self._place_overlays()
 
     # -- what is lit and selected -----------------------------------------------------------------------------
@@ -472,6 +321,14 @@ class MapView(QWidget):
         self._selection.anchor = item
         self.card.keep(item, spot)
 
+    def _on_carried(self, item: int) -> None:
+        """Items are dragged away: all that are selected when one of them was taken, else that one."""
+        if not self._selection.has(item):
+            self._selection.set((item,))
+        self._selection.set_current(item)
+        self.card.release()
+        self._drag.begin()
+
     def _on_hovered(self, item: int | None, spot: QPoint) -> None:
         if item is None:
             self.card.leave()
@@ -491,21 +348,9 @@ class MapView(QWidget):
         self.card.release()
         self._selection.clear()
 
-    def _toggle_grey(self) -> None:
-        self.layer.grey_unselected(not self.layer.greys_unselected)
-        self.canvas.update()
-
-    def _toggle_names(self) -> None:
-        self.canvas.show_names(not self.canvas.shows_names)
-
-    def _toggle_tiles(self) -> None:
-        self.canvas.show_tiles(not self.canvas.shows_tiles)
-
     # -- keys -------------------------------------------------------------------------------------------------
-    def _set_tool(self, tool: Tool) -> None:
-        self.canvas.set_tool(tool)
-
-    def _holds_something(self) -> bool:
+    def holds_something(self) -> bool:
+        """Whether Esc has anything to let go of."""
         return (
             self.canvas.gesture_runs
             or self.canvas.motion.moving
@@ -514,7 +359,7 @@ class MapView(QWidget):
             or self._selection.count > 0
         )
 
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
         """Esc: the gesture, then the movement, then the kept card, then the selection."""
         if self.canvas.drop_gesture() or self.canvas.jump_to_end():
             return
@@ -524,10 +369,7 @@ class MapView(QWidget):
             self._selection.clear()
         self._cluster = None
 
-    def _has_clusters(self) -> bool:
-        return len(self.canvas.regions) > 0
-
-    def _next_cluster(self) -> None:
+    def next_cluster(self) -> None:
         """Go round the named places, largest first, keeping the zoom."""
         clusters = self.canvas.regions_now()
         if not clusters:
@@ -538,9 +380,10 @@ class MapView(QWidget):
         self.canvas.look_around(self._cluster.x, self._cluster.y)
         self.canvas.mark_region(self._cluster)
 
-    def _into_cluster(self) -> None:
+    def into_cluster(self) -> None:
+        """Closer to the place that Tab went to, or to the middle."""
         if self._cluster is None:
-            self.canvas.zoom(ZOOM_STEP)
+            self.canvas.zoom(map_actions.ZOOM_STEP)
         else:
             self.canvas.look_around(self._cluster.x, self._cluster.y, INTO_CLUSTER)
 
@@ -577,22 +420,16 @@ class MapView(QWidget):
             return
         frame = MapFrame(self._space, self.layer.ids, self.layer.xy, "settled", bool(self._corrected))
 
-        def question(engine: Engine) -> tuple[MapFrame, list[Region], _Groups]:
+        def question(engine: Engine) -> tuple[MapFrame, list[Region], Groups]:
             regions = engine.maps.regions(frame=frame)
-            return frame, list(regions), _Groups(SUBJECT, *engine.maps.subjects(frame))
+            return frame, list(regions), Groups(SUBJECT, *engine.maps.subjects(frame))
 
         self._bridge.ask(question, self._take_regions, key="map.regions", failed=self._take_no_regions)
 
-    def _take_regions(self, answer: tuple[MapFrame, list[Region], _Groups]) -> None:
+    def _take_regions(self, answer: tuple[MapFrame, list[Region], Groups]) -> None:
         frame, regions, subjects = answer
         self.canvas.set_regions(regions)
-        if not self._by_subject or not np.array_equal(frame.item_ids, self.layer.ids):
-            return
-        if len(subjects.names) > 1 or self._field == SUBJECT:
-            self._colour(subjects)
-            self._show_drawn()
-        else:  # nothing that sets one place apart from another
-            self._ask_fields(DEFAULT_FIELDS)
+        self.colours.take_subjects(frame.item_ids, subjects)
 
     def _take_no_regions(self, fault: Exception) -> None:
         log.info("the map has no names yet: %s", fault)
@@ -609,7 +446,7 @@ class MapView(QWidget):
 
     def _choose_representatives(self) -> None:
         """Off the GUI thread: who stands for which neighbourhood at this zoom step."""
-        if not len(self.layer) or self.canvas.motion.moving or self._settling:
+        if not len(self.layer) or self.canvas.motion.moving or self.colours.settling:
             return
         layer, view = self.layer, self.canvas.viewport
         octave = octave_of(view.scale_x)
@@ -636,7 +473,7 @@ class MapView(QWidget):
     def _take_change(self, change: Changed) -> None:
         if change.thumbnails:
             self._tiles.forget(change.thumbnails)
-        if change.models or (change.collections and not self._settling):
+        if change.models or (change.collections and not self.colours.settling):
             self._ask_current()  # another space, or items that are gone with their collection
         if (change.items or change.marks or change.collections or change.vectors) and not self._later.isActive():
             self._later.start()
@@ -711,7 +548,7 @@ class MapView(QWidget):
         if not len(self.layer):
             self.drawn.hide()
             return
-        total = max(self._total, len(self.layer))
+        total = max(self.colours.items, len(self.layer))
         colouring = self.layer.colouring
         told_apart = self.canvas.level != "far" and colouring is not None and colouring.field != "kind"
         kinds = tuple(np.unique(self.layer.kinds).tolist()) if told_apart else ()

@@ -114,9 +114,9 @@ def shortened(name: str) -> str:
     return name if len(name) <= LONGEST else name[: LONGEST - 1].rstrip() + "…"
 
 
-def regions_in_view(regions: Sequence[Region], closeness: float, coarsest: int = 0) -> list[Region]:
-    """The names for a view `closeness` times as near as the fitted one: level `coarsest` from afar, one more per 1.6-fold zoom."""
-    deepest = coarsest + max(0, int(math.log(max(closeness, 1e-9), FIRST_LEVEL_SPAN)))
+def regions_in_view(regions: Sequence[Region], closeness: float) -> list[Region]:
+    """The names for a view `closeness` times as near as the fitted one: the coarsest level from afar, one more per 1.6-fold zoom."""
+    deepest = max(0, int(math.log(max(closeness, 1e-9), FIRST_LEVEL_SPAN)))
     levels = {region.level for region in regions}
     wanted = max((level for level in levels if level <= deepest), default=0)
     return [region for region in regions if region.level == wanted]

@@ -139,9 +139,9 @@ class Maps:
         if known is not None and known[0] is frame.coordinates:
             return known[1]
         kept = KeptNames(self._engine.folder / "maps", read_only=self._engine.read_only)
-        fitting = self._fitting(frame)
-        named = None if fitting is not None and self._places is not None else kept.of(frame)
+        named = kept.of(frame)
         if named is None:
+            fitting = self._fitting(frame)
             named = regions_of(self._engine, frame, fitting)
             if fitting is not None:
                 kept.keep(frame, named)

@@ -463,3 +463,41 @@ def test_tab_goes_from_cluster_to_cluster_and_enter_closer(mapped: Desk, qtbot: 
     qtbot.keyClick(canvas, Qt.Key.Key_Return)
     assert canvas.viewport.scale_x > 2 * scale
     assert (canvas.viewport.x, canvas.viewport.y) == pytest.approx((-0.4, 0.2))
+
+
+def test_selected_points_are_dragged_out_and_the_map_stays_where_it_is(qtbot: QtBot, mapped: Desk) -> None:
+    view, canvas = mapped.view, mapped.view.canvas
+    chosen = [int(item) for item in canvas.layer.ids[canvas.layer.seen(canvas.viewport)][:3]]
+    mapped.selection.set(chosen)
+    qtbot.waitUntil(lambda: canvas.layer.selected is not None)
+    view.canvas.show_tiles(False)
+    asked: list[list[int]] = []
+    view._drag.begin = lambda: asked.append(mapped.selection.ids.tolist())  # type: ignore[method-assign]
+    spot = next(at for at in (canvas.spot_of(item) for item in chosen) if at is not None and canvas.can_carry(at))
+    before = canvas.viewport
+
+    drag(qtbot, mapped, [spot.toPoint(), spot.toPoint() + QPoint(30, 20), spot.toPoint() + QPoint(60, 40)])
+
+    assert asked == [sorted(chosen)]
+    assert canvas.viewport == before
+    assert not canvas.gesture_runs
+
+
+def test_a_picture_on_the_map_is_dragged_out_alone_and_empty_ground_still_moves_the_map(
+    qtbot: QtBot, mapped: Desk
+) -> None:
+    view, canvas = mapped.view, mapped.view.canvas
+    qtbot.waitUntil(lambda: len(canvas.tiles()) > 0, timeout=20_000)
+    item, box = canvas.tiles()[0]
+    asked: list[list[int]] = []
+    view._drag.begin = lambda: asked.append(mapped.selection.ids.tolist())  # type: ignore[method-assign]
+    middle = QPoint(int((box.left + box.right) / 2), int((box.top + box.bottom) / 2))
+
+    drag(qtbot, mapped, [middle, middle + QPoint(30, 0), middle + QPoint(60, 0)])
+    assert asked == [[canvas.item_at(QPointF(middle))]]
+
+    before = canvas.viewport
+    corner = QPoint(3, canvas.height() - 60)
+    drag(qtbot, mapped, [corner, corner + QPoint(30, 0), corner + QPoint(60, 0)])
+    assert canvas.viewport != before
+    assert len(asked) == 1

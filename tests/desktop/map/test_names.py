@@ -19,11 +19,6 @@ def test_finer_names_come_as_the_view_comes_closer(closeness: float, level: int)
     assert {region.level for region in regions_in_view(REGIONS, closeness)} == {level}
 
 
-def test_from_afar_the_names_are_those_of_the_legend() -> None:
-    assert {region.level for region in regions_in_view(REGIONS, 1.0, coarsest=1)} == {1}
-    assert {region.level for region in regions_in_view(REGIONS, 1.7, coarsest=1)} == {2}
-
-
 def test_names_that_would_overlap_are_left_out_largest_first(qtbot: QtBot) -> None:
     crowded = [Region(0, 0.001 * number, 0, f"name number {number}", number) for number in range(40)]
     placed = NamePainter(Theme("light")).place(crowded, Viewport(0, 0, 100, 100, 600, 400), Room(600, 400))
