@@ -488,7 +488,7 @@ def test_a_picture_on_the_map_is_dragged_out_alone_and_empty_ground_still_moves_
 ) -> None:
     view, canvas = mapped.view, mapped.view.canvas
     qtbot.waitUntil(lambda: len(canvas.tiles()) > 0, timeout=20_000)
-    item, box = canvas.tiles()[0]
+    _, box = canvas.tiles()[0]
     asked: list[list[int]] = []
     view._drag.begin = lambda: asked.append(mapped.selection.ids.tolist())  # type: ignore[method-assign]
     middle = QPoint(int((box.left + box.right) / 2), int((box.top + box.bottom) / 2))
