@@ -77,6 +77,7 @@ class MapCanvas(QWidget):
         self.taken: Callable[[], Sequence[Box]] = lambda: ()
         self.tile_of: Callable[[int, int, float], QPixmap | None] = lambda _item, _edge, _ratio: None
         self.shows_names = self.shows_tiles = True
+        self._covered = False
         self._fitted = Viewport()
         self._marked: Region | None = None
         self._regions: tuple[Region, ...] = ()
@@ -173,6 +174,12 @@ class MapCanvas(QWidget):
     def show_tiles(self, on: bool) -> None:
         self.shows_tiles, self._arranged = on, None
         self.update()
+
+    def cover(self, on: bool) -> None:
+        """Words lie over the middle of the map: names and tiles leave it to them."""
+        if on != self._covered:
+            self._covered, self._arranged = on, None
+            self.update()
 
     def set_candidates(self, candidates: Candidates | None) -> None:
         """Which rows may stand for their neighbourhood at this zoom step."""
@@ -344,10 +351,10 @@ class MapCanvas(QWidget):
         if self._arranged is not None and self._arranged.key == key:
             return self._arranged
         room = Room(self.width(), self.height(), self.taken())
-        regions = self._regions if self.shows_names else ()
+        regions = self._regions if self.shows_names and not self._covered else ()
         names = named(self._names, regions, self.closeness, self.viewport, room)
         tiles: list[tuple[int, Box]] = []
-        if self.shows_tiles and not self.motion.moving:
+        if self.shows_tiles and not self.motion.moving and not self._covered:
             view = self.viewport.resized(self.width(), self.height())
             tiles = tiled(self.layer, view, self.level, self._candidates, room)
             edge = TILE_EDGE[self.level]

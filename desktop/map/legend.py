@@ -16,6 +16,7 @@ NARROW, WIDE = 134, 194
 WIDE_FROM = QSize(700, 480)
 ROW = 19
 MARGIN = 10
+FOOT = 24  # the line below, with what is drawn and which mark is which kind
 
 
 class Legend(QFrame):
@@ -67,7 +68,7 @@ class Legend(QFrame):
         """Take the width that suits a map of this size, and as many rows as fit."""
         self._room = room
         wide = room.width() >= WIDE_FROM.width() and room.height() >= WIDE_FROM.height()
-        rows = min(len(self._rows), max(0, (room.height() - 2 * 8 - 16) // ROW))
+        rows = min(len(self._rows), max(0, (room.height() - 2 * 8 - 16 - FOOT) // ROW))
         for place, row in enumerate(self._rows):
             row.setVisible(place < rows)
             row.with_count = wide

@@ -513,9 +513,11 @@ class MapView(QWidget):
                 "ph.funnel", "No item matches these filters.", answers=(("Clear filters", self._clear_filters),)
             )
         else:
+            self.canvas.cover(False)
             self.state.hide()
             self._show_trouble_beside()
             return
+        self.canvas.cover(True)
         self.state.show()
         self.state.raise_()
         self._place_overlays()
