@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.collections.grid_view import GridView
@@ -138,6 +139,11 @@ class ExplorePage(QWidget):
     def _remember_sizes(self) -> None:
         if self.view == "both":
             self._sizes[self._direction()] = self.splitter.sizes()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._direction() not in self._sizes:  # as long as nobody divided it, the map keeps the height it is meant to have
+            QTimer.singleShot(0, self, self._divide)
 
     def _divide(self) -> None:
         if self.view != "both":
