@@ -13,6 +13,7 @@ from desktop.widgets.words import ElidedWords, Words
 from engine.values import Failure
 
 WIDTH = 316
+FITS = 28  # letters of a heading that fit in one line
 
 
 class FailureDetail(QFrame):
@@ -61,6 +62,8 @@ class FailureDetail(QFrame):
 
 def breakable(text: str) -> str:
     """Long names without spaces may break after each sign that parts words; a zero-width space says where."""
+    if len(text) <= FITS:
+        return text
     for sign in "/_-.":
         text = text.replace(sign, sign + "\u200b")
     return text
