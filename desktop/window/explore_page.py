@@ -142,7 +142,9 @@ class ExplorePage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._direction() not in self._sizes:  # as long as nobody divided it, the map keeps the height it is meant to have
+        if (
+            self._direction() not in self._sizes
+        ):  # as long as nobody divided it, the map keeps the height it is meant to have
             QTimer.singleShot(0, self, self._divide)
 
     def _divide(self) -> None:
