@@ -12,6 +12,7 @@ from desktop.shown import Shown
 from desktop.theme import Theme
 from desktop.widgets.state_block import BUSY_AFTER_MS, Answer, StateBlock
 from engine.errors import UserFixable
+from engine.events import JobFinished, JobProgress, JobQueued
 from engine.values import CollectionCard, Filter
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ class NothingShown(StateBlock):
         self._beside_map = False
         self._long = QTimer(self, singleShot=True, interval=BUSY_AFTER_MS)
         self._long.timeout.connect(self._say_busy)
+        self._at_work: JobProgress | None = None
+        bridge.queued.connect(self._take_queued)
+        bridge.progressed.connect(self._take_progress)
+        bridge.finished.connect(self._take_finish)
         shown.asked.connect(self._await)
         shown.changed.connect(self._look)
         shown.troubled.connect(self._tell)
@@ -61,6 +66,8 @@ class NothingShown(StateBlock):
         wanted = self._shown.filter
         if self._shown.query is not None or self._shown.is_filtered:
             self._explain(wanted)
+        elif self._at_work is not None:
+            self._say_work(self._at_work)
         else:
             self.say(
                 "ph.folder-plus",
@@ -68,6 +75,30 @@ class NothingShown(StateBlock):
                 "Add folders, and what is in them appears here within seconds.",
                 self._answers(("file.add_folders", "Add folders…")),
             )
+
+    def _take_queued(self, event: JobQueued) -> None:
+        self._take_progress(JobProgress(event.job_id, event.title, event.lane, 0, None))
+
+    def _take_progress(self, event: JobProgress) -> None:
+        """An empty library into which something is just coming says what."""
+        if event.lane != "engine":
+            return
+        began = self._at_work is None
+        self._at_work = event
+        if self.isVisible() and self._shown.query is None and not self._shown.is_filtered:
+            if began:
+                self._look()
+            else:
+                self._say_work(event)
+
+    def _take_finish(self, event: JobFinished) -> None:
+        if self._at_work is not None and event.job_id == self._at_work.job_id:
+            self._at_work = None
+            self._look()
+
+    def _say_work(self, event: JobProgress) -> None:
+        so_far = f"{event.done:,} {event.unit} so far. " if event.done else ""
+        self.busy((event.note or event.title) + "…", f"{so_far}You can search as soon as the first items are in.")
 
     def _explain(self, wanted: Filter) -> None:
         if self._shown.query is not None and not self._shown.is_filtered:

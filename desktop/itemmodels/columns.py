@@ -58,7 +58,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("stars", "Stars", 84, _stars, "stars"),
     Column("flag", "Flag", 64, _flag),
     Column("label", "Label", 56, lambda card: str(card.label or ""), figures=True),
-    Column("taken", "Taken", 170, _taken, "date"),
+    Column("taken", "Taken", 196, _taken, "date"),
     Column("size", "Size", 110, _size, figures=True),
     Column("length", "Length", 70, _length, "length", figures=True),
     Column("text", "Words", 260, lambda card: " ".join((card.text or "").split())),

@@ -93,6 +93,7 @@ QScrollBar:vertical { width: 10px; } QScrollBar:horizontal { height: 10px; }
 QScrollBar::handle { background: @control; border-radius: 2px; margin: 3px; }
 QScrollBar::handle:vertical { min-height: 30px; } QScrollBar::handle:horizontal { min-width: 30px; }
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page { background: none; border: none; width: 0; height: 0; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollArea, QScrollArea > QWidget > QWidget { border: none; background: transparent; }
 
 QProgressBar { background: @hover; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }

@@ -73,7 +73,8 @@ class StateBlock(QWidget):
         """Something is on its way; the ring appears only when it takes a while."""
         self._fill(heading, sentence, answers, False)
         self.picture.hide()
-        self._late.start()
+        if not self.ring.isVisible() and not self._late.isActive():
+            self._late.start()
 
     def _fill(self, heading: str, sentence: str, answers: tuple[Answer, ...], primary: bool) -> None:
         self.heading.setText(heading)
@@ -82,6 +83,7 @@ class StateBlock(QWidget):
         self._make_room()
         while (old := self._buttons.takeAt(0)) is not None:
             if (widget := old.widget()) is not None:
+                widget.hide()
                 widget.deleteLater()
         self._buttons.addStretch(1)
         for place, (text, act) in enumerate(answers):

@@ -61,6 +61,7 @@ class Strip(QFrame):
         self.sentence.setText(sentence)
         self.setAccessibleName(sentence)
         for old in self._buttons:
+            old.hide()
             old.deleteLater()
         self._buttons = [Button(self._theme, text, act) for text, act in answers]
         for place, button in enumerate(self._buttons):

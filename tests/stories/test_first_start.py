@@ -84,3 +84,37 @@ def test_a_library_opened_to_look_says_so_and_adds_nothing(qtbot: QtBot, engine:
         drop(window, pictures)
         assert not window.book.active()
         assert any("Nothing can be added." in card.text for card in window.notices.cards)
+
+
+def test_while_the_first_files_are_read_the_grid_says_so_instead_of_asking_for_folders(
+    qtbot: QtBot, engine: Engine
+) -> None:
+    import threading
+    from dataclasses import dataclass, field
+
+    @dataclass(frozen=True)
+    class Slow:
+        gate: threading.Event = field(default_factory=threading.Event)
+        title: str = "Adding “holiday”"
+        lane: str = "engine"
+
+        def run(self, _engine: Engine, progress: object) -> str:
+            progress.start(None, "files", "Looking through “holiday”")  # type: ignore[attr-defined]
+            progress.step(12_904)  # type: ignore[attr-defined]
+            progress.report(force=True)  # type: ignore[attr-defined]
+            self.gate.wait(30)
+            return ""
+
+    with open_window(qtbot, engine) as window:
+        window.open_page(pages.EXPLORE)
+        window.parts.page.show_view("grid")
+        nothing = window.parts.grid.nothing
+        assert nothing.heading.text() == "Nothing in the library yet"
+        job = Slow()
+        window.bridge.submit(job)
+
+        qtbot.waitUntil(lambda: nothing.heading.text() == "Looking through “holiday”…", timeout=ANSWER_MS)
+        assert nothing.sentence.text() == "12,904 files so far. You can search as soon as the first items are in."
+
+        job.gate.set()
+        qtbot.waitUntil(lambda: nothing.heading.text() == "Nothing in the library yet", timeout=ANSWER_MS)
