@@ -113,6 +113,7 @@ QFrame[rule="true"] { background: @line; border: none; max-height: 1px; min-heig
 QFrame[rule="vertical"] { background: @line; border: none; max-width: 1px; min-width: 1px; }
 QLabel[chip="true"] { background: @selection; border-radius: 4px; padding: 2px 8px; }
 QLabel[pill="accent"] { background: @accent; color: @on_accent; border-radius: 4px; padding: 1px 6px; font-weight: 600; }
+QFrame[verdict="success"] { background: @success_ground; border-radius: 4px; } QFrame[verdict="warn"] { background: @warn_ground; border-radius: 4px; }
 QLabel[key="true"] { background: @surface; border: 1px solid @line; border-radius: 3px; padding: 0 5px; }
 QFrame[strip="warn"] { background: @warn_ground; border: none; border-bottom: 1px solid @line; }
 QFrame[strip="info"] { background: @selection; border: none; border-bottom: 1px solid @line; }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from desktop.window import pages
 from desktop.window.pages import Page
+from engine.values import Filter
 
 if TYPE_CHECKING:
     from desktop.window.main_window import MainWindow
@@ -28,8 +30,22 @@ def build_page(window: MainWindow, page: Page) -> QWidget:
         from desktop.models_page.models_page import ModelsPage
 
         return ModelsPage(bridge, theme, notices)
+    if page is pages.DIAGNOSE:
+        from desktop.diagnostics.acts import answers_of, show_items
+        from desktop.diagnostics.diagnose_page import DiagnosePage
+
+        diagnose = DiagnosePage(bridge, theme, notices, partial(_scope, window), partial(answers_of, window))
+        diagnose.items_wanted.connect(partial(show_items, window))
+        return diagnose
     if page is pages.SETTINGS:
         from desktop.settings_page import SettingsPage
 
         return SettingsPage(bridge, theme, window.actions, notices, window.open_key_sheet)
     raise KeyError(page.key)
+
+
+def _scope(window: MainWindow, which: str) -> Filter:
+    """Which items are meant by all, shown or selected."""
+    if which == "selected":
+        return Filter(item_ids=tuple(int(number) for number in window.selection.ids))
+    return window.shown.request().filter if which == "shown" else Filter()

@@ -240,7 +240,7 @@ class MainWindow(QMainWindow):
             self.open_page(pages.EXPLORE)
 
     def _leave_side_pages(self) -> None:
-        if self.page in (pages.FAILURES, pages.MODELS, pages.SETTINGS) and self.shown.query is not None:
+        if self.page in (pages.FAILURES, pages.MODELS, pages.DIAGNOSE, pages.SETTINGS) and self.shown.query is not None:
             self.open_page(pages.EXPLORE)
 
     def showEvent(self, event: QShowEvent) -> None:
