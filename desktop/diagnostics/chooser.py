@@ -27,7 +27,7 @@ class Chooser(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.setItemDelegate(_Row(theme, self))
-        self.currentItemChanged.connect(lambda item, _: item is not None and self.chosen.emit(item.data(_NAME)))
+        self.currentItemChanged.connect(self._tell)
         self.itemActivated.connect(lambda item: self.wanted.emit(item.data(_NAME)))
         theme.changed.connect(self.viewport().update)
 
@@ -52,6 +52,10 @@ class Chooser(QListWidget):
         for row in range(self.count()):
             if self.item(row).data(_NAME) == name:
                 self.setCurrentRow(row)
+
+    def _tell(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.chosen.emit(item.data(_NAME))
 
     @property
     def at_hand(self) -> str:

@@ -140,10 +140,10 @@ class DiagnosePage(QWidget):
         """Write the report that is shown."""
         report = self.report
         if report is not None:
-            self._bridge.ask(
-                lambda engine: engine.diagnostics.export(report, target),
-                lambda written: self._notices.say(f"The report is in “{written}”."),
-            )
+            self._bridge.ask(lambda engine: engine.diagnostics.export(report, target), self._say_exported)
+
+    def _say_exported(self, written: Path) -> None:
+        self._notices.say(f"The report is in “{written}”.")
 
     # -- showing ----------------------------------------------------------------------------------------------
     def refresh(self) -> None:

@@ -48,4 +48,4 @@ def _scope(window: MainWindow, which: str) -> Filter:
     """Which items are meant by all, shown or selected."""
     if which == "selected":
         return Filter(item_ids=tuple(int(number) for number in window.selection.ids))
-    return window.shown.request().filter if which == "shown" else Filter()
+    return window.shown.request.filter if which == "shown" else Filter()
