@@ -188,6 +188,19 @@ class Report:
         return self.evidence.headline
 
 
+PATTERNS = (  # the nine visual patterns of the paper, in its order
+    "orientation and direction",
+    "presence of features",
+    "state and condition",
+    "quantity and count",
+    "position and relation",
+    "colour and appearance",
+    "structure and shape",
+    "text",
+    "viewpoint and perspective",
+)
+
+
 @dataclass(frozen=True)
 class BlindPair:
     """Two pictures one model takes for the same. `clip` and `vision` are cosines, the shares say of how many random pairs

@@ -37,6 +37,13 @@ def build_page(window: MainWindow, page: Page) -> QWidget:
         diagnose = DiagnosePage(bridge, theme, notices, partial(_scope, window), partial(answers_of, window))
         diagnose.items_wanted.connect(partial(show_items, window))
         return diagnose
+    if page is pages.REVIEW:
+        from desktop.diagnostics.acts import show_items
+        from desktop.review.review_page import ReviewPage
+
+        review = ReviewPage(bridge, theme, window.actions, notices)
+        review.items_wanted.connect(partial(show_items, window))
+        return review
     if page is pages.SETTINGS:
         from desktop.settings_page import SettingsPage
 

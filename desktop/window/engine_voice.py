@@ -29,6 +29,7 @@ class EngineVoice(QObject):
 
     def __init__(self, bridge: EngineBridge, notices: Notices, book: JobBook, undo: UndoState) -> None:
         super().__init__(notices)
+        self.hushed = False  # acts are not told one by one
         self._bridge, self._notices, self._undo = bridge, notices, undo
         bridge.noticed.connect(notices.show)
         bridge.acted.connect(self._say_done)
@@ -62,7 +63,7 @@ class EngineVoice(QObject):
         )
 
     def _say_done(self, done: Done) -> None:
-        if done.sentence:
+        if done.sentence and not self.hushed:
             self._notices.say(done.sentence, ("Undo", self._undo.undo))
 
     def _say_ended(self, entry: JobEntry) -> None:

@@ -193,6 +193,7 @@ class MainWindow(QMainWindow):
             self._before_this_page = self.page
         self._note_widths()
         self.page = page
+        self.voice.hushed = page is pages.REVIEW  # every answer there is an act; the page itself shows it
         welcome = page is pages.WELCOME
         self.stack.setCurrentWidget(self._pages[page.key])
         self.rail.show_page(f"page.{page.key}")
@@ -240,7 +241,7 @@ class MainWindow(QMainWindow):
             self.open_page(pages.EXPLORE)
 
     def _leave_side_pages(self) -> None:
-        if self.page in (pages.FAILURES, pages.MODELS, pages.DIAGNOSE, pages.SETTINGS) and self.shown.query is not None:
+        if self.page not in (pages.EXPLORE, pages.WELCOME) and self.shown.query is not None:
             self.open_page(pages.EXPLORE)
 
     def showEvent(self, event: QShowEvent) -> None:

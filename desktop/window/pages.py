@@ -18,10 +18,11 @@ class Page:
 
 
 EXPLORE = Page("explore", "Explore", "ph.circles-three", 1, sources=True, inspector=True)
+REVIEW = Page("review", "Review", "ph.columns", 2)
 MODELS = Page("models", "Models", "ph.cube", 5)
 DIAGNOSE = Page("diagnose", "Diagnose", "ph.activity", 6)
 FAILURES = Page("failures", "Files that could not be read", "ph.warning", sources=True)
 SETTINGS = Page("settings", "Settings", "ph.sliders-horizontal")
 WELCOME = Page("welcome", "Welcome", "ph.circles-three")
-PAGES = (EXPLORE, MODELS, DIAGNOSE, FAILURES, SETTINGS, WELCOME)
-RAIL = (EXPLORE, MODELS, DIAGNOSE)
+PAGES = (EXPLORE, REVIEW, MODELS, DIAGNOSE, FAILURES, SETTINGS, WELCOME)
+RAIL = (EXPLORE, REVIEW, MODELS, DIAGNOSE)

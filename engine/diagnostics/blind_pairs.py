@@ -20,17 +20,6 @@ if TYPE_CHECKING:
     from engine.diagnostics.subject import Subject
     from engine.jobs.progress import Progress
 
-PATTERNS = (  # the nine visual patterns of the paper, in its order
-    "orientation and direction",
-    "presence of features",
-    "state and condition",
-    "quantity and count",
-    "position and relation",
-    "colour and appearance",
-    "structure and shape",
-    "text",
-    "viewpoint and perspective",
-)
 FEWEST = 3
 ROOM = 0.10  # pairs so far below `above` are kept too, for looking further without a new search
 RANDOM_PAIRS = 200_000

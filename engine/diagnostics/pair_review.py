@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.diagnostics.blind_pairs import PATTERNS, capped, strangest_first
+from engine.diagnostics.blind_pairs import capped, strangest_first
 from engine.errors import UserFixable
-from engine.evidence import BlindPair, Report
+from engine.evidence import PATTERNS, BlindPair, Report
 from engine.values import ItemCard, Judgement
 
 Said = Callable[[], dict[tuple[int, int], Judgement]]
