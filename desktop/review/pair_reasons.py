@@ -151,6 +151,7 @@ def _limit(name: str) -> QDoubleSpinBox:
     field.setDecimals(2)
     field.setSingleStep(0.01)
     field.setAccessibleName(name)
+    field.lineEdit().setTextMargins(6, 0, 6, 0)
     return field
 
 

@@ -29,6 +29,7 @@ class PatternRow(QWidget):
             button.setText(f"{number} {pattern}")
             button.setAccessibleName(f"They differ in {pattern}")
             button.setCheckable(True)
+            button.setProperty("chip", "true")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setFont(theme.font("small"))
             button.clicked.connect(lambda _=False, pattern=pattern: self.chosen.emit(pattern))

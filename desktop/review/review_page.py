@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from engine.engine import Engine
 
 LIST = 208
-Loaded = tuple["PairReview", float, float, tuple[np.ndarray, np.ndarray]]
+Loaded = tuple["PairReview", float, float, tuple[np.ndarray, np.ndarray], int]
 LEAST_WIDE = 1000  # narrower pages leave the reasons out
 
 
@@ -77,7 +79,7 @@ class ReviewPage(QWidget):
         bridge.changed.connect(self._take_change)
 
     def _declare(self) -> None:
-        def add(name: str, words: str, key: str, handler: object, icon: str) -> None:
+        def add(name: str, words: str, key: str, handler: Callable[[], object], icon: str) -> None:
             self._actions.add(
                 f"review.{name}",
                 words,
@@ -104,7 +106,7 @@ class ReviewPage(QWidget):
                 f"They differ, filed under {number}",
                 (str(number),),
                 "Review",
-                lambda number=number: self.answer("differ", list(self.patterns.buttons)[number - 1]),
+                partial(self._file_under, number),
                 widget=self,
                 enabled=self._has_pair,
                 menu="",
@@ -197,6 +199,9 @@ class ReviewPage(QWidget):
         self._recount()
         self.go(1)
 
+    def _file_under(self, number: int) -> None:
+        self.answer("differ", PATTERNS[number - 1])
+
     def go(self, step: int) -> None:
         """To the next or previous pair; after the last one comes the end."""
         row = self._row + step
@@ -254,7 +259,8 @@ class ReviewPage(QWidget):
             if report is None:
                 return None
             review, told = engine.diagnostics.pair_review(report), dict(report.provenance.parameters)
-            return review, float(told["above"] or 0), float(told["below"] or 0), review.cloud()
+            pictures = engine.items.counts().images
+            return review, float(told["above"] or 0), float(told["below"] or 0), review.cloud(), pictures
 
         self._bridge.ask(question, self._take_review, key="blind pairs", failed=self._take_trouble)
 
@@ -273,11 +279,11 @@ class ReviewPage(QWidget):
         if loaded is None:
             self._show_start()
             return
-        self._review, above, below, cloud = loaded
+        self._review, above, below, cloud, pictures = loaded
         names = [*self._review.models, "", ""]
         self.reasons.show_models(f"{names[0]}", f"{names[1]}")
         self.reasons.cloud.show_cloud(*cloud)
-        self.among.setText(f"in {wording.count(self._review.pictures, 'item')}")
+        self.among.setText(f"in {wording.count(pictures, 'image')}")
         self.set_limits(above, below)
 
     def _take_pairs(self) -> None:

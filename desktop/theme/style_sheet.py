@@ -51,6 +51,7 @@ QToolButton:hover { background: @hover; }
 QToolButton:checked { background: @selection; color: @accent; }
 QToolButton:disabled { color: @disabled; }
 QToolButton:focus { border: 2px solid @accent; padding: 2px 5px; }
+QToolButton[chip="true"] { border: 1px solid @line; border-radius: 4px; padding: 0 7px; min-height: 20px; }
 QToolButton::menu-indicator { image: none; width: 0; }
 QToolButton[caret="true"] { padding-right: 20px; }
 QToolButton[caret="true"]::menu-indicator { image: url(@icons/caret-down-@shade.svg); width: 11px; height: 11px; subcontrol-origin: border; subcontrol-position: right center; right: 6px; }
