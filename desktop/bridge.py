@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import UserFixable, disk_full
-from engine.events import Changed, Event, JobFinished, JobProgress, JobQueued, MapFrame, Notice
+from engine.events import Changed, Event, JobFinished, JobProgress, JobQueued, MapFrame, Notice, TrainingReport
 from engine.values import Done
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class EngineBridge(QObject):
     changed = Signal(object)  # Changed
     map_frame = Signal(object)  # MapFrame; only the newest of each space and correction when the window is behind
     noticed = Signal(object)  # Notice
+    trained = Signal(object)  # TrainingReport: a point of a run's curves
     acted = Signal(object)  # Done: a user act was carried out, and can be undone
     fault = Signal(str, str)  # a mistake of ours: one sentence, traceback
 
@@ -188,6 +189,8 @@ class EngineBridge(QObject):
                     self.changed.emit(event)
                 case Notice():
                     self.noticed.emit(event)
+                case TrainingReport():
+                    self.trained.emit(event)
                 case MapFrame():
                     with self._frames_guard:
                         first = not self._frames

@@ -52,6 +52,7 @@ class ReviewPage(QWidget):
         self._jobs: list[int] = []
         self._row = 0
         self._loading = False
+        self._ended = False
         self.setObjectName("review_page")
         self.setAccessibleName("Review")
         self.setProperty("ground", "surface")
@@ -194,10 +195,18 @@ class ReviewPage(QWidget):
         pair = self._pair()
         if pair is None:
             return
-        self._bridge.act(lambda engine: engine.judgements.judge("blind_pair", [(pair.a, pair.b)], verdict, pattern))
+        self._bridge.act(
+            lambda engine: engine.judgements.judge("blind_pair", [(pair.a, pair.b)], verdict, pattern),
+            lambda _: self._count_again(),
+        )
         self.model.put(self._row, replace(pair, verdict=verdict, pattern=pattern))
-        self._recount()
         self.go(1)
+
+    def _count_again(self) -> None:
+        """The answer is in the library now."""
+        self._recount()
+        if self._ended:
+            self._show_end()
 
     def _file_under(self, number: int) -> None:
         self.answer("differ", PATTERNS[number - 1])
@@ -216,7 +225,7 @@ class ReviewPage(QWidget):
     def set_limits(self, above: float, below: float) -> None:
         """List the pairs within other limits; nothing is compared again."""
         if self._review is not None:
-            self._limits = above, below
+            self._limits, self._ended = (above, below), False
             self.reasons.show_limits(above, below)
             self.model.show(self._review, above, below)
 
@@ -359,6 +368,7 @@ class ReviewPage(QWidget):
         review, (above, below) = self._review, self._limits
         if review is None:
             return
+        self._ended = True
 
         def say(tally: dict[str, int]) -> None:
             done = sum(tally.values())
@@ -374,9 +384,10 @@ class ReviewPage(QWidget):
             )
             self.stack.setCurrentWidget(self.block)
 
-        self._bridge.ask(lambda _: review.reviewed(above, below), say)
+        self._bridge.ask(lambda _: review.reviewed(above, below), say, key="end")
 
     def _restart(self) -> None:
+        self._ended = False
         self.stack.setCurrentWidget(self._pairs)
         self.list.setCurrentIndex(self.model.index(0))
         self.list.setFocus()

@@ -44,6 +44,10 @@ def build_page(window: MainWindow, page: Page) -> QWidget:
         review = ReviewPage(bridge, theme, window.actions, notices)
         review.items_wanted.connect(partial(show_items, window))
         return review
+    if page is pages.TRAIN:
+        from desktop.training.train_page import TrainPage
+
+        return TrainPage(bridge, theme, window.actions, notices, partial(_scope, window))
     if page is pages.SETTINGS:
         from desktop.settings_page import SettingsPage
 

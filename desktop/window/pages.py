@@ -19,10 +19,11 @@ class Page:
 
 EXPLORE = Page("explore", "Explore", "ph.circles-three", 1, sources=True, inspector=True)
 REVIEW = Page("review", "Review", "ph.columns", 2)
+TRAIN = Page("train", "Train", "ph.graduation-cap", 3)
 MODELS = Page("models", "Models", "ph.cube", 5)
 DIAGNOSE = Page("diagnose", "Diagnose", "ph.activity", 6)
 FAILURES = Page("failures", "Files that could not be read", "ph.warning", sources=True)
 SETTINGS = Page("settings", "Settings", "ph.sliders-horizontal")
 WELCOME = Page("welcome", "Welcome", "ph.circles-three")
-PAGES = (EXPLORE, REVIEW, MODELS, DIAGNOSE, FAILURES, SETTINGS, WELCOME)
-RAIL = (EXPLORE, REVIEW, MODELS, DIAGNOSE)
+PAGES = (EXPLORE, REVIEW, TRAIN, MODELS, DIAGNOSE, FAILURES, SETTINGS, WELCOME)
+RAIL = (EXPLORE, REVIEW, TRAIN, MODELS, DIAGNOSE)
