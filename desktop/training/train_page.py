@@ -62,6 +62,7 @@ class TrainPage(QWidget):
         self._early: dict[int, JobFinished] = {}  # jobs that ended before their number came
         self._estimate_job: int | None = None
         self._anyway = False
+        self._offering = False  # two ways on are offered; nothing else takes their place
         self.setObjectName("train_page")
         self.setAccessibleName("Train")
         self.setProperty("ground", "surface")
@@ -172,6 +173,7 @@ class TrainPage(QWidget):
             return
         recipe, model, wanted, settings = self._asked()
         anyway, self._anyway = self._anyway, False
+        self._offering = False
 
         def begin(engine: Engine) -> tuple[int, int]:
             card = engine.training.create(recipe, wanted, model=model, settings=settings, anyway=anyway)
@@ -257,7 +259,7 @@ class TrainPage(QWidget):
             self.setup.runs.choose(self._run.number)
         elif runs:
             self.show_run(runs[0].number)
-        else:
+        elif not self._offering:
             self._show_empty()
 
     def _show_empty(self) -> None:
@@ -376,7 +378,7 @@ class TrainPage(QWidget):
 
     def _offer_fewer(self, event: JobFinished) -> None:
         """Too few pairs: nothing was begun, and there are two ways on."""
-        self._run = None
+        self._run, self._offering = None, True
         answers: tuple[tuple[str, Callable[[], object]], ...] = (("Train anyway", self.start_anyway),)
         if "change" in self.setup.form.fields:
             answers = (("Head only", self.head_only), *answers)
