@@ -223,7 +223,11 @@ class TrainPage(QWidget):
     def use_result(self) -> None:
         if self._run is not None and self._run.result is not None:
             key = self._run.result
-            self._bridge.act(lambda engine: engine.models.use(key))
+
+            def use(engine: Engine) -> None:
+                engine.models.use(key)
+
+            self._bridge.act(use)
             self._notices.say(f"“{key}” is in use. Items that it has not seen are indexed on the Models page.")
 
     def delete(self) -> None:
