@@ -7,11 +7,16 @@ gradients of the whole batch (see shards.py). Parts and vectors are tensors by n
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from engine.models.folder import ModelFolder
 
 Rows = dict[str, Tensor]  # by name, all with the same first dimension
 
@@ -22,7 +27,9 @@ class Comparing:
 
     `draw(step, generator)` gives one step's rows; `encode(network, rows)` their vectors; `compare(network, vectors, rows)` the
     named losses, which `weights` mixes. `after(step)` follows each step (a temperature is bounded, a teacher follows). What has
-    to outlive a kill (teachers, queues, heads) is part of `network`. `released()` gives what becomes the new model.
+    to outlive a kill (teachers, queues, heads) is part of `network`. `model(network)` is the part of it that encodes
+    pictures and words as the new model will; `released()` finishes that part, once, when the run is over, and `write(parent,
+    folder)` makes a model folder of it where it is not an open_clip network like its parent. `notes` are for people.
     """
 
     network: nn.Module
@@ -34,6 +41,8 @@ class Comparing:
     released: Callable[[], nn.Module]
     model: Callable[[nn.Module], nn.Module] = lambda network: network
     after: Callable[[int], None] = lambda step: None
+    write: Callable[[ModelFolder, Path], None] | None = None
+    notes: list[str] = field(default_factory=list)
 
     def parts(self, done: float, count: int, generator: torch.Generator) -> list[Rows]:
         """The whole batch as one part; pieces are cut later."""

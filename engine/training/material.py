@@ -86,11 +86,15 @@ def held_out_questions(
     progress: Progress,
 ) -> Questions | None:
     """Questions about held-out files, decoded exactly as indexing does. None when there are too few, or nothing is said of them."""
-    told = [one for one in files if (one.label in names if learns == "labels" else one.sentences)]
+    told = [
+        one for one in files if learns == "pictures" or (one.label in names if learns == "labels" else one.sentences)
+    ]
     if len(told) < 2:
         return None
     prepared = prepare_pictures(told[:MOST_LOOKED_AT], towers.folder.image, folder, progress)
     pictures = np.asarray(prepared.pictures)
+    if learns == "pictures":
+        return Questions(pictures)
     if learns == "labels":
         labels = np.array([names.index(one.label or "") for one in prepared.files])
         return Questions.of_classes(pictures, labels, names, towers.tokenize, NAMING)

@@ -8,7 +8,7 @@ the singular values).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -29,11 +29,12 @@ class Questions:
     """`pictures` (n, size, size, 3) uint8 as the model wants them, `tokens` (m, context), and which are `right` (n, m) bool.
 
     `names` are the classes when the sentences name classes; then pictures ask for sentences, else sentences for pictures.
+    Without sentences (no `tokens`) only the spread of the pictures' vectors is looked at.
     """
 
     pictures: np.ndarray
-    tokens: Tensor
-    right: np.ndarray
+    tokens: Tensor | None = None
+    right: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), bool))
     names: tuple[str, ...] = ()
 
     @classmethod
@@ -73,11 +74,10 @@ class Answers:
 def answer(network: nn.Module, questions: Questions, spec: ImageSpec) -> Answers:
     """Encode the questions with a network that has open_clip's `encode_image` and `encode_text`; it is left in evaluation mode."""
     network.eval()
-    device = next(network.parameters()).device
-    return Answers(
-        encode_pictures(network, questions.pictures, spec),
-        _joined([network.encode_text(part.to(device)) for part in _inferred(questions.tokens)]),  # type: ignore[operator]
-    )
+    pictures = encode_pictures(network, questions.pictures, spec)
+    if questions.tokens is None:
+        return Answers(pictures, np.zeros((0, pictures.shape[1]), np.float32))
+    return Answers(pictures, encode_tokens(network, questions.tokens))
 
 
 def encode_pictures(network: Any, pictures: np.ndarray, spec: ImageSpec) -> np.ndarray:
@@ -92,8 +92,11 @@ def encode_pictures(network: Any, pictures: np.ndarray, spec: ImageSpec) -> np.n
     return _joined(made)
 
 
-def _inferred(tokens: Tensor) -> Sequence[Tensor]:
-    return tokens.split(BATCH)
+def encode_tokens(network: Any, tokens: Tensor) -> np.ndarray:
+    """Unit vectors (m, d) of token rows (m, context)."""
+    device = next(network.parameters()).device
+    with torch.inference_mode():
+        return _joined([network.encode_text(part.to(device)) for part in tokens.split(BATCH)])
 
 
 @torch.inference_mode()
@@ -120,6 +123,8 @@ def shares(answers: Answers, questions: Questions) -> dict[str, float]:
 
 
 def _asked(questions: Questions) -> list[tuple[str, int]]:
+    if questions.tokens is None:
+        return []
     return [("accuracy", 1)] if questions.names else [(f"recall_at_{k}", k) for k in (1, 5, 10)]
 
 

@@ -93,7 +93,8 @@ class Rails:
     def _seen(self, own: Answers | None, sample: Answers | None) -> dict[str, float]:
         seen: dict[str, float] = {}
         if own is not None and self.own is not None:
-            seen["held_out_loss"] = probe.loss(own, self.own, self.temperature)
+            if self.own.tokens is not None:
+                seen["held_out_loss"] = probe.loss(own, self.own, self.temperature)
             seen |= probe.shares(own, self.own)
             if self._own_before is not None:
                 seen["neighbours_kept"] = probe.neighbour_overlap(self._own_before.pictures, own.pictures)
@@ -104,12 +105,14 @@ class Rails:
     def _spread_of(self, answers: Answers | None) -> dict[str, float]:
         if answers is None:
             return {}
-        return {
+        spread = {
             "picture_cosine": probe.mean_cosine(answers.pictures),
             "picture_rank": probe.effective_rank(answers.pictures),
-            "sentence_cosine": probe.mean_cosine(answers.sentences),
-            "sentence_rank": probe.effective_rank(answers.sentences),
         }
+        if len(answers.sentences):
+            spread["sentence_cosine"] = probe.mean_cosine(answers.sentences)
+            spread["sentence_rank"] = probe.effective_rank(answers.sentences)
+        return spread
 
     def _collapsed(self, step: int, now: dict[str, float]) -> Alarm | None:
         if not self.limits.collapse:

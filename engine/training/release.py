@@ -14,24 +14,39 @@ from engine.training.checkpoint import write_tensors
 if TYPE_CHECKING:
     from torch import nn
 
+    from engine.training.comparing import Comparing
+
 WEIGHTS = "open_clip_model.safetensors"
 
 
-def write_model(parent: ModelFolder, network: nn.Module, target: Path, name: str, about: str) -> Path:
-    """A model folder in `target`. Weights keep the number format that the parent stored them in. Raises OSError."""
+def write_model(parent: ModelFolder, task: Comparing, target: Path, name: str, about: str) -> Path:
+    """Make a model folder in `target` of what `task` trained. Raises OSError."""
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
-    weights = parent.checkpoint
-    for file in parent.path.iterdir():
-        if file.is_file() and file != weights and file.name not in ("README.md", "card.json", "training.json"):
-            shutil.copyfile(file, target / file.name)
-    stored = {key: value.dtype for key, value in read_weights(weights).items()}
-    state = {key: value.to(stored.get(key, value.dtype)) for key, value in network.state_dict().items()}
-    write_tensors(state, target / WEIGHTS)
+    network = task.released()
+    if task.write is not None:
+        task.write(parent, target)
+    else:
+        copy_parts(parent, target, but=(parent.checkpoint.name,))
+        write_weights(parent, network, target)
     card: dict[str, Any] = {**parent.card, "name": name}
     (target / "card.json").write_text(json.dumps(card, indent=1, ensure_ascii=False), "utf-8")
     (target / "README.md").write_text(about, "utf-8")
     return target
+
+
+def copy_parts(parent: ModelFolder, target: Path, *, but: tuple[str, ...]) -> None:
+    """The parent's files: description, tokenizer, sound encoder, weights; not those named in `but`, nor what is said about it."""
+    for file in parent.path.iterdir():
+        if file.is_file() and file.name not in (*but, "README.md", "card.json", "training.json"):
+            shutil.copyfile(file, target / file.name)
+
+
+def write_weights(parent: ModelFolder, network: nn.Module, target: Path) -> None:
+    """The picture and word towers, in the number format in which the parent stored them."""
+    stored = {key: value.dtype for key, value in read_weights(parent.checkpoint).items()}
+    state = {key: value.to(stored.get(key, value.dtype)) for key, value in network.state_dict().items()}
+    write_tensors(state, target / WEIGHTS)
 
 
 def about_run(told: dict[str, Any]) -> str:

@@ -52,7 +52,10 @@ class Session:
         own = material.held_out_questions(
             self.material.held_out, self.learns, self.material.pairs.names, self.towers, self.prepared, progress
         )
-        sample = material.sample_questions(self.towers, self.prepared, progress) if limits.retention else None
+        watched = (
+            limits.retention and self.learns != "pictures"
+        )  # a model that reads no words has nothing of them to keep
+        sample = material.sample_questions(self.towers, self.prepared, progress) if watched else None
         return Rails(own, sample, self.towers.folder.image, limits)
 
 
@@ -88,7 +91,8 @@ def begun(engine: Engine, folder: RunFolder, progress: Progress) -> Session:
     built = put_together(recipe, learns, keeps, place, made_of, prepared, engine.device)
     if getattr(recipe, "precision", "") == "auto":
         built.plan = replace(built.plan, precision=faster_precision(built.task, built.plan))
-    folder.tell(plan=built.plan.as_json(), steps=built.plan.steps, seed=built.plan.seed)
+    notes += built.task.notes
+    folder.tell(plan=built.plan.as_json(), steps=built.plan.steps, seed=built.plan.seed, notes=notes)
     return built
 
 

@@ -47,6 +47,6 @@ class KeepRun:
             step = folder.saved_step() or 0
             load_network(folder.checkpoint, built.task.network)
         told = folder.tell(kept_step=step)
-        key = install(engine, folder, built.task.released(), told)
+        key = install(engine, folder, built.task, told)
         folder.tell(result=key)
         return f"“{key}” is ready: step {step:,} of run {self.run_number}."

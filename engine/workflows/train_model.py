@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from engine.engine import Engine
     from engine.jobs.progress import Progress
+    from engine.training.comparing import Comparing
     from engine.training.loop import Report
     from engine.training.rails import Rails
     from engine.training.runs import RunFolder
@@ -155,7 +156,7 @@ class _Work:
         self.progress.start(None, "looks", "Looking at the model after")
         after = _with_intervals(rails, network, rails.seen(network))
         told = self.folder.tell(after=after, kept_step=kept_step, step=steps)
-        key = install(self.engine, self.folder, session.task.released(), told)
+        key = install(self.engine, self.folder, session.task, told)
         sentence = f"“{key}” is ready: step {kept_step:,} of {session.plan.steps:,}."
         self.folder.tell(state="done", sentence=sentence, result=key)
         return Trained(self.folder.number, key, sentence, told["before"], after)
@@ -220,14 +221,14 @@ class _Watching:
         self._work.folder.tell(best_step=step, best_loss=self._rails.best)
 
 
-def install(engine: Engine, folder: RunFolder, network: nn.Module, told: dict[str, Any]) -> str:
+def install(engine: Engine, folder: RunFolder, task: Comparing, told: dict[str, Any]) -> str:
     """Make a model of the library from what a run trained; returns its key. Raises UserFixable."""
     from engine.models.folder import ModelFolder
     from engine.training.release import about_run, write_model
 
     parent = ModelFolder.read(engine.models.path(told["model"]))
     try:
-        write_model(parent, network, folder.staging, told["name"], about_run(told))
+        write_model(parent, task, folder.staging, told["name"], about_run(told))
         licence = engine.models.card(told["model"]).licence
         card = engine.models.add(folder.staging, told["name"], licence=licence, parent=told["model"])
     except OSError as fault:

@@ -9,11 +9,15 @@ import numpy as np
 import pytest
 
 from engine.datasets.pairs import Pairs
+from engine.models.encoder import Encoder
+from engine.models.folder import ModelFolder
 from engine.models.loader import load_towers
+from engine.models.vision import VisionEncoder, read_folder
 from engine.parameters import parameters_of
 from engine.recipes import recipes
 from engine.training.limits import Limits
 from engine.training.loop import train
+from engine.training.release import write_model
 from tests.support.coloured_pairs import picture, said
 from tests.support.tiny_model import make_tiny_model
 
@@ -36,8 +40,10 @@ def variants(entry):
     """The recipe from its defaults, and once for each way to learn that it offers."""
     yield entry.made()
     for parameter in entry.parameters:
-        if parameter.name == "learn":
-            yield from (entry.made(learn=choice) for choice in parameter.choices if choice != parameter.default)
+        if parameter.name in ("learn", "method"):
+            yield from (
+                entry.made(**{parameter.name: choice}) for choice in parameter.choices if choice != parameter.default
+            )
 
 
 def test_no_recipe_is_switched_off_by_a_fault():
@@ -76,9 +82,15 @@ class TestRecipe:
             assert all(np.isfinite(list(row.values())).all() for row in history)
             totals = [sum(task.weights[name] * row[name] for name in task.weights) for row in history]
             assert totals[-1] < totals[0]
-            released = task.released()
-            assert released.encode_image is not None
-            assert released.state_dict().keys() == load_towers(tmp_path / "tiny").network.state_dict().keys()
+            parent = ModelFolder.read(tmp_path / "tiny")
+            made = read_folder(write_model(parent, task, tmp_path / "made", "made", "# made"))
+            assert "image" in made.kinds
+            assert made.hash_checkpoint() != parent.hash_checkpoint()
+            opened = (
+                VisionEncoder.open(made.path, device="cpu") if made.kinds == ("image",) else Encoder.open(made.path)
+            )
+            size = made.image.size
+            assert np.isfinite(opened.encode_images(np.zeros((2, size, size, 3), np.uint8))).all()
 
     def test_a_step_is_repeatable(self, entry, tmp_path):
         import torch
