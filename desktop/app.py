@@ -38,6 +38,7 @@ class Sightline(QObject):
     def open(self, folder: Path | None, *, read_only: bool = False) -> MainWindow:
         """Open a library and show its window. Raises `UserFixable` and keeps the window there was."""
         engine = Engine.open(folder, read_only=read_only)
+        engine.jobs.give_way()
         self.close_library()
         settings = engine.settings
         self.theme.choose(settings.get("look.theme"))

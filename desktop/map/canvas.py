@@ -112,7 +112,10 @@ class MapCanvas(QWidget):
         first = not len(self.layer)
         if len(ids) >= COMPILED_FROM:
             warm()
+        same = np.array_equal(ids, self.layer.ids)
         placed = self.layer.take(ids, xy)
+        if not same:  # rows that still faded in belonged to the points before
+            self.motion.fade_in(placed.new[:0] if first or at_once else placed.new)
         self._pointer.hover = None
         if self.follows:
             self._move_from = None if first else self.viewport
@@ -121,8 +124,6 @@ class MapCanvas(QWidget):
             self.motion.finish()
             self._arrive()
             return placed.new
-        if len(placed.new):
-            self.motion.fade_in(placed.new)
         if self.motion.begin(placed.before, placed.after, eased=eased):
             self.layer.move_to(placed.before)
             self._clock.start()

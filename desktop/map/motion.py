@@ -41,9 +41,7 @@ class Motion:
 
     def fade_in(self, rows: np.ndarray) -> None:
         """These rows are new: they appear over 200 ms, and nothing else moves for them."""
-        if self.reduced:
-            return
-        self.fresh, self._fade_started = rows, self._clock()
+        self.fresh, self._fade_started = rows[:0] if self.reduced else rows, self._clock()
 
     @property
     def moving(self) -> bool:

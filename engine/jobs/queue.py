@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from engine.errors import JobCancelled, UserFixable, disk_full
 from engine.events import Event, JobFinished, JobProgress, JobQueued
+from engine.jobs.priority import put_behind
 from engine.jobs.progress import Progress
 
 if TYPE_CHECKING:
@@ -61,6 +62,11 @@ class JobQueue:
         self._closed = False
         for thread in self._threads:
             thread.start()
+
+    def give_way(self) -> None:
+        """Run jobs behind the calling thread, the window's, so that it is served first when processors are scarce."""
+        for thread in self._threads:
+            put_behind(thread)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` with every event from now on; returns the call that ends it."""

@@ -31,8 +31,8 @@ def _private_stdout() -> BinaryIO:
 def main() -> None:
     answers = _private_stdout()
     tasks = sys.stdin.buffer
-    if hasattr(os, "nice"):
-        os.nice(10)  # the window and the encoder come first
+    if hasattr(os, "setpriority"):  # the window and the encoder come first
+        os.setpriority(os.PRIO_PROCESS, 0, max(10, os.getpriority(os.PRIO_PROCESS, 0)))
     limit_memory(int(sys.argv[1]))
     import numpy  # noqa: F401  imported here so that the first file does not pay for it
     from PIL import Image
