@@ -7,6 +7,7 @@ import numpy as np
 from desktop.map.paint import GREY, NOT_DRAWN
 
 CELL = 16  # pixels: crowding is judged per cell of this size
+AT_ONCE = 512  # marks laid together
 STRENGTHS = 4096  # more points than this in one pixel look the same
 
 
@@ -96,21 +97,24 @@ def stamp(
     opacity: float,
 ) -> None:
     """See `kernels.stamp`. Where marks overlap, edges may differ by the order in which they are laid."""
-    side = masks.shape[1]
-    used: np.ndarray = np.maximum(masks, halos).max(axis=0) > 0
-    for v in range(side):
-        for u in range(side):
-            if not used[v, u]:
-                continue
-            row, column = rows + v, columns + u
-            cover, halo = masks[shapes, v, u] * opacity, halos[shapes, v, u] * opacity
-            kept = (row >= top) & (row < bottom) & (column >= 0) & (column < width) & ((cover > 0) | (halo > 0))
-            at = row[kept].astype(np.int64) * width + column[kept]
-            old = out[at]
-            colour = np.stack([(old >> 16) & 255, (old >> 8) & 255, old & 255], axis=1).astype(np.float64)
-            colour += (ground - colour) * halo[kept][:, None]
-            colour += (palette[colours[kept]] - colour) * cover[kept][:, None]
-            out[at] = _packed((colour + 0.5).astype(np.int64))
+    down, across = np.nonzero(np.maximum(masks, halos).max(axis=0) > 0)
+    covers = (masks[:, down, across] * opacity).astype(np.float32)  # (shapes, pixels of a mark)
+    rings = (halos[:, down, across] * opacity).astype(np.float32)
+    marked = (covers > 0) | (rings > 0)
+    for start in range(0, len(rows), AT_ONCE):
+        some = slice(start, start + AT_ONCE)
+        row, column, shape = rows[some, None] + down, columns[some, None] + across, shapes[some]
+        kept = (row >= top) & (row < bottom) & (column >= 0) & (column < width) & marked[shape]
+        point = np.nonzero(kept)[0]
+        at = row[kept].astype(np.int64) * width + column[kept]
+        cover, ring, colour = covers[shape][kept], rings[shape][kept], palette[colours[some]][point]
+        old, new = out[at], np.full(len(at), 0xFF000000, np.uint32)
+        for channel, shift in enumerate((16, 8, 0)):
+            value = ((old >> shift) & 255).astype(np.float32)
+            value += (np.float32(ground[channel]) - value) * ring
+            value += (colour[:, channel] - value) * cover
+            new |= (value + np.float32(0.5)).astype(np.uint32) << np.uint32(shift)
+        out[at] = new
 
 
 def bucket_order(buckets: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:

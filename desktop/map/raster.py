@@ -11,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 
+from desktop.map import plain
 from desktop.map.buckets import Buckets
 from desktop.map.loops import loops
 from desktop.map.paint import GREY, NOT_DRAWN
@@ -187,9 +188,13 @@ class Raster:
         return CELL * int(np.clip(round(middle / CELL), 1, cells_down - 1))
 
     def _in_halves(self, function: Callable[..., object], arguments: tuple, height: int) -> None:
-        """Call `function` with its arguments and the rows it may write: upper and lower half at once where that is worth it."""
+        """Call `function` with its arguments and the rows it may write: upper and lower half at once where that is worth it.
+
+        numpy's loops hold the interpreter lock most of the time: there a second thread would only be waited for.
+        """
         middle = CELL * (math.ceil(height / CELL) // 2)
-        halves = [(0, middle), (middle, height)] if self._sums.size > 4 * PIXELS_WORTH_A_THREAD else [(0, height)]
+        worth = self._sums.size > 4 * PIXELS_WORTH_A_THREAD and loops() is not plain
+        halves = [(0, middle), (middle, height)] if worth else [(0, height)]
         self._side_by_side([(function, (*arguments, top, bottom)) for top, bottom in halves])
 
     def _side_by_side(self, calls: list[tuple[Callable[..., object], tuple]]) -> list:

@@ -63,6 +63,8 @@ class SidePanel(QObject):
         self._obey()
 
     def set_page_has_it(self, has_it: bool) -> None:
+        if has_it == self._page_has_it:
+            return
         if not has_it and self._over is not None:
             self.close_over()
         self._page_has_it = has_it
