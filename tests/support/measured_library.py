@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def measured_library(folder: Path, items: int = 300) -> Iterator[Engine]:
+def measured_library(folder: Path, items: int = 240) -> Iterator[Engine]:
     """`items` invented items with thumbnails, in the space of a tiny random model."""
     with library_with(folder, items, thumbnails=items, model=make_tiny_model(folder / "tiny")) as engine:
         _second_opinion(engine)
