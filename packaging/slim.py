@@ -12,15 +12,16 @@ from __future__ import annotations
 
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
 from functools import cache
 from pathlib import Path
 
+LOADED = 1  # kind of an ELF segment that is mapped into memory
 ENCODERS = ("libx264-*.so*", "libx265-*.so*", "libSvtAv1Enc-*.so*")
-OPENED_BY_NAME = frozenset({"libcrypto.so.3", "libssl.so.3", "libxcb-cursor.so.0", "libdbus-1.so.3"})
-NOT_STRIPPED = ("libscipy_openblas", "libopenblas", "torch_shm_manager")  # their sections lie as patchelf left them
+OPENED_BY_NAME = ("libpython", "libcrypto", "libssl", "libxcb-cursor", "libdbus-1")
 
 
 def slim(folder: Path) -> dict[str, float]:
@@ -85,7 +86,8 @@ def unreferenced(folder: Path) -> None:
         spare = [
             path
             for path in files
-            if path.parent == folder and path.name.startswith("lib") and path.name not in needed | OPENED_BY_NAME
+            if path.parent == folder and path.name.startswith("lib") and not path.name.startswith(OPENED_BY_NAME)
+            if path.name not in needed
         ]
         for path in spare:
             path.unlink()
@@ -97,19 +99,30 @@ def unreferenced(folder: Path) -> None:
 
 
 def strip(folder: Path) -> None:
-    """Take debug symbols and local names out of every library."""
+    """Take debug symbols and local names out of every library, but leave those alone that it would break."""
     for path in folder.rglob("*"):
-        if path.name.startswith(NOT_STRIPPED) or not _is_library(path):
+        if not _is_library(path):
             continue
         beside = path.with_name(path.name + ".stripped")
         done = subprocess.run(
             ["strip", "--strip-unneeded", "-o", beside, path], capture_output=True, text=True, check=False
         )
-        if done.returncode == 0 and beside.stat().st_size < path.stat().st_size:
+        if done.returncode == 0 and beside.stat().st_size < path.stat().st_size and loads(beside):
             shutil.copymode(path, beside)
             beside.replace(path)
         else:
             beside.unlink(missing_ok=True)
+
+
+def loads(library: Path) -> bool:
+    """Whether the segments of a 64-bit ELF file can be mapped. The tool that packs wheels moves parts of a library, and `strip` misses that."""
+    data = library.read_bytes()
+    start, size, count = struct.unpack_from("<Q", data, 32)[0], *struct.unpack_from("<HH", data, 54)
+    for number in range(count):
+        kind, _, offset, address, _, _, _, align = struct.unpack_from("<IIQQQQQQ", data, start + number * size)
+        if kind == LOADED and (address - offset) % max(align, 4096):
+            return False
+    return True
 
 
 def _is_library(path: Path) -> bool:

@@ -3,14 +3,18 @@
 from PyInstaller.compat import is_linux
 from PyInstaller.utils.hooks import PY_DYLIB_PATTERNS, collect_dynamic_libs, collect_submodules, get_package_paths
 
-module_collection_mode = "pyz"
+# These read their own source to learn which of their settings matter to whom.
+READ_THEMSELVES = ("_functorch", "_export", "fx.experimental._config", "distributed", "compiler", "utils.serialization")
+module_collection_mode = {
+    "torch": "pyz",
+    **{f"torch.{name}" + ("" if name.endswith("config") else ".config"): "pyz+py" for name in READ_THEMSELVES},
+}
 warn_on_missing_hiddenimports = False
 binaries = collect_dynamic_libs("torch", search_patterns=[*PY_DYLIB_PATTERNS, "*.so.*"])
 hiddenimports = [
     *collect_submodules("torch.onnx"),  # the exporter chooses its operators' files by number
     *collect_submodules("torch.optim"),
     *collect_submodules("torch.backends"),
-    *collect_submodules("torch._dynamo"),  # every optimiser asks it to look away
 ]
 datas = []
 if is_linux:
