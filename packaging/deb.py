@@ -63,7 +63,9 @@ VARIANTS = {
 }
 
 
-def make_deb(bundle: Path, icons: Path, variant: str, version: str, target: Path) -> Path:
+def make_deb(
+    bundle: Path, icons: Path, variant: str, version: str, target: Path, compression: str = "xz"
+) -> Path:
     """Build `target`/NAME_VERSION_ARCH.deb and return its path."""
     package, sentence, conflicts = VARIANTS[variant]
     stage = target / f"deb-{variant}"
@@ -94,7 +96,7 @@ def make_deb(bundle: Path, icons: Path, variant: str, version: str, target: Path
     (control / "md5sums").write_text(_sums(stage))
     made = target / f"{package}_{version}_{architecture}.deb"
     subprocess.run(
-        ["dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--threads-max=2", "--build", stage, made],
+        ["dpkg-deb", "--root-owner-group", f"-Z{compression}", "-z6", "--threads-max=2", "--build", stage, made],
         check=True,
         stdout=subprocess.DEVNULL,
     )
