@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from engine.catalogue.library import Library
+from engine.catalogue.library import Library, disk_trouble
 from engine.events import Changed, Event, JobFinished
 from engine.jobs import JobQueue
 from engine.settings import Settings
@@ -73,13 +73,17 @@ class Engine:
         os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         folder = (folder or default_folder()).expanduser().absolute()
         library = Library(folder, read_only=read_only)
-        if not read_only:
-            for name in FOLDERS:
-                (folder / name).mkdir(exist_ok=True)
-        settings = Settings(folder, read_only=read_only)
-        engine = cls(library, settings, device or settings.get("models.device"))
-        if not read_only:
-            engine._begin()
+        try:
+            if not read_only:
+                for name in FOLDERS:
+                    (folder / name).mkdir(exist_ok=True)
+            settings = Settings(folder, read_only=read_only)
+            engine = cls(library, settings, device or settings.get("models.device"))
+            if not read_only:
+                engine._begin()
+        except OSError as fault:
+            library.close()
+            raise disk_trouble(fault) from fault
         return engine
 
     def _begin(self) -> None:

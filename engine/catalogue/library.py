@@ -43,6 +43,11 @@ class Library:
             if not read_only:
                 restoring.finish(folder)
             schema.prepare(self.path, read_only=read_only)
+        except Exception as fault:
+            self._release()
+            if (trouble := disk_trouble(fault)) is not fault:
+                raise trouble from fault
+            raise
         except BaseException:
             self._release()
             raise
@@ -170,7 +175,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 
 
 def disk_trouble(fault: Exception) -> Exception:
-    """Sort SQLite's complaints into what the user can mend (disk full, no permission) and what is our mistake."""
+    """Sort SQLite's and the system's complaints into what the user can mend (disk full, no permission) and what is our mistake."""
     words = str(fault)
     if full := disk_full(fault):
         return full

@@ -71,13 +71,17 @@ def upgrade(path: Path, revision: str = "head") -> None:
     """Bring a database to `revision` through Alembic, all or nothing."""
     from alembic import command
     from alembic.config import Config
-    from sqlalchemy import create_engine
+    from sqlalchemy import create_engine, event
     from sqlalchemy.pool import NullPool
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    database = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+    plain = sqlite3.connect(path)
+    plain.execute("PRAGMA journal_mode=WAL")
+    plain.close()
+    # sqlite3 by itself begins no transaction for CREATE, and half a database would stay behind when the disk is full
+    database = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"isolation_level": None})
+    event.listen(database, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     with database.begin() as connection:
-        connection.exec_driver_sql("PRAGMA journal_mode=WAL")
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         config.attributes["connection"] = connection
