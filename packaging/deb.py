@@ -16,7 +16,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LINUX = ROOT / "packaging" / "linux"
 DEPENDS = "libc6 (>= 2.36), libgl1, libegl1, fontconfig-config, fonts-dejavu-core | fonts-liberation | ttf-mscorefonts-installer"
-RECOMMENDS = "libpulse0, fonts-noto-core"
+RECOMMENDS = "libpulse0, fonts-noto-core, fonts-noto-cjk"
 ROOM = 1.05  # of the installed size has to be free before anything is unpacked
 PREINST = """#!/bin/sh
 set -e
