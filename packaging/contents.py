@@ -16,7 +16,14 @@ IDENTIFIER = "org.sightline.Sightline"
 # Our packages whose every module is taken along: most are found by walking a folder, never by an import statement.
 OURS = ("engine", "desktop", "resources")
 NOT_OURS = ("engine.training.starter",)  # trains the built-in model again; a developer's tool
-CHOSEN_BY_NAME = ("sqlalchemy.dialects.sqlite", "logging.config", "PySide6.QtSvg", "open_clip.hf_model", "numba._devicearray", "PIL.ImageQt")
+CHOSEN_BY_NAME = (
+    "sqlalchemy.dialects.sqlite",
+    "logging.config",
+    "PySide6.QtSvg",
+    "open_clip.hf_model",
+    "numba._devicearray",
+    "PIL.ImageQt",
+)
 # Never imported by what we use of the libraries, though they mention it.
 LEFT_OUT = (
     "umap", "pynndescent", "sklearn", "pandas", "matplotlib", "IPython", "jupyter_core", "notebook", "tkinter", "_tkinter",
@@ -143,7 +150,14 @@ def our_modules() -> list[str]:
 
 def standard_modules() -> list[str]:
     """Python's own library, whole: libraries import parts of it in ways no bundler sees, and it takes three megabytes."""
-    unwanted = {name.split(".")[0] for name in LEFT_OUT} | {"antigravity", "this", "turtle", "turtledemo", "msilib", "test"}
+    unwanted = {name.split(".")[0] for name in LEFT_OUT} | {
+        "antigravity",
+        "this",
+        "turtle",
+        "turtledemo",
+        "msilib",
+        "test",
+    }
     return sorted(name for name in sys.stdlib_module_names if name not in unwanted and find_spec(name) is not None)
 
 

@@ -63,9 +63,7 @@ VARIANTS = {
 }
 
 
-def make_deb(
-    bundle: Path, icons: Path, variant: str, version: str, target: Path, compression: str = "xz"
-) -> Path:
+def make_deb(bundle: Path, icons: Path, variant: str, version: str, target: Path, compression: str = "xz") -> Path:
     """Build `target`/NAME_VERSION_ARCH.deb and return its path."""
     package, sentence, conflicts = VARIANTS[variant]
     stage = target / f"deb-{variant}"

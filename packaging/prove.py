@@ -323,7 +323,9 @@ def what_goes_wrong(proof: Proof) -> None:
         subprocess.run(["umount", full], check=True)
     proof.told["said"] = {name: f"{done.returncode}: {done.stderr.strip()[-400:]}" for name, done in said.items()}
     proof.told["unsaid"] = [
-        name for name, done in said.items() if done.returncode not in (1, 2) or "Traceback" in done.stderr or not done.stderr.strip()
+        name
+        for name, done in said.items()
+        if done.returncode not in (1, 2) or "Traceback" in done.stderr or not done.stderr.strip()
     ]
 
 
