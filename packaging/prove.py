@@ -31,7 +31,7 @@ TAG = "favourite"
 SEARCHED = "a bird"
 # What installing anything changes on a Debian system.
 OF_THE_SYSTEM = re.compile(
-    r"^/(var/(lib/(dpkg|apt)|cache|log)|proc|sys|dev|run|tmp|etc/(ld\.so\.cache|mailcap|machine-id)|root)"
+    r"^/(var/(lib/(dpkg|apt)|cache|log)|proc|sys|dev|run|tmp|etc/(ld\.so\.cache|mailcap|machine-id)|root|home/[^/]+/\.cache/fontconfig)"
 )
 
 
@@ -259,7 +259,8 @@ def first_hour(proof: Proof) -> None:
     _until(lambda: proof.ask("SELECT count(*) FROM map_layout") > 0, 300, "the map")
     time.sleep(8)
     proof.picture("2-indexed-and-mapped")
-    proof.key("slash")
+    proof._do("mousemove", "545", "46", "click", "1")
+    time.sleep(1)
     proof.type(SEARCHED)
     time.sleep(4)
     proof.key("Return")

@@ -16,6 +16,7 @@ def main() -> int:
     """Leave through the worker's or the application's own main."""
     multiprocessing.freeze_support()
     _give_back_library_path()
+    _keep_compiled_code()
     if len(sys.argv) > 1 and sys.argv[1] in WORKERS:
         return _work(WORKERS[sys.argv.pop(1)])
     if sys.stderr is None:  # a Windows program without a console has nowhere to say anything
@@ -42,6 +43,15 @@ def _give_back_library_path() -> None:
         os.environ["LD_LIBRARY_PATH"] = before
     elif getattr(sys, "frozen", False):
         os.environ.pop("LD_LIBRARY_PATH", None)
+
+
+def _keep_compiled_code() -> None:
+    """What numba compiles belongs into our own folder of the user's cache; beside a packaged program it may not write."""
+    if getattr(sys, "frozen", False):
+        import platformdirs
+
+        place = os.path.join(platformdirs.user_cache_dir("Sightline", appauthor=False), "numba")
+        os.environ.setdefault("NUMBA_CACHE_DIR", place)
 
 
 if __name__ == "__main__":
