@@ -18,7 +18,7 @@ from desktop.widgets.strip import Strip
 from desktop.widgets.words import ElidedWords, Words
 
 WIDTH, HEIGHT = 1240, 764
-LONGEST_COLUMN = 30
+COLUMNS, SHORTEST_COLUMN = 4, 12
 _MODIFIERS = (Qt.Key.Key_Control, Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_Meta, Qt.Key.Key_AltGr)
 
 
@@ -105,13 +105,17 @@ class ShortcutSheet(OverWindow):
         columns.setContentsMargins(20, 0, 20, 20)
         columns.setSpacing(28)
         self.keys = {}
+        rows: list[str | Action] = []
         for group in GROUPS:
             members = [action for action in self._actions if action.group == group and self._fits(action, wanted)]
-            columns_needed = max(1, math.ceil(len(members) / LONGEST_COLUMN))
-            length = max(1, math.ceil(len(members) / columns_needed))
-            for first in range(0, len(members), length):
-                part = members[first : first + length]
-                columns.addLayout(self._group(group if not first else " ", part), 1)
+            rows += [group, *members] if members else []
+        length = max(SHORTEST_COLUMN, math.ceil(len(rows) / COLUMNS))
+        while rows:
+            end = length - 1 if len(rows) > length and isinstance(rows[length - 1], str) else length
+            columns.addLayout(self._column(rows[:end]), 1)  # no column ends with a heading
+            rows = rows[end:]
+        for _ in range(COLUMNS - columns.count()):
+            columns.addStretch(1)
         self.nothing.setVisible(not self.keys)
         self._scroll.setVisible(bool(self.keys))
         self._scroll.setWidget(board)
@@ -120,21 +124,21 @@ class ShortcutSheet(OverWindow):
         keys = " ".join(self._actions.keys_of(action.id))
         return wanted in f"{action.text} {keys}".casefold()
 
-    def _group(self, group: str, members: list[Action]) -> QVBoxLayout:
-        rows = QVBoxLayout()
-        rows.setSpacing(3)
-        for action in members:
-            button = KeyButton(self._theme, self._actions, action, self)
-            self.keys[action.id] = button
+    def _column(self, rows: list[str | Action]) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(3)
+        for place, entry in enumerate(rows):
+            if isinstance(entry, str):
+                column.addSpacing(10 if place else 0)
+                column.addWidget(Words(self._theme, entry, "strong"))
+                continue
+            button = KeyButton(self._theme, self._actions, entry, self)
+            self.keys[entry.id] = button
             row = QHBoxLayout()
             row.setSpacing(6)
-            row.addWidget(ElidedWords(self._theme, action.text.rstrip("…")), 1)
+            row.addWidget(ElidedWords(self._theme, entry.text.rstrip("…")), 1)
             row.addWidget(button)
-            rows.addLayout(row)
-        column = QVBoxLayout()
-        column.setSpacing(8)
-        column.addWidget(Words(self._theme, group, "strong"))
-        column.addLayout(rows)
+            column.addLayout(row)
         column.addStretch(1)
         return column
 
