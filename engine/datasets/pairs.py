@@ -64,10 +64,10 @@ class Pairs:
             tuple(self.keys[row] for row in kept) if self.keys else (),
         )
 
-    def sentence(self, row: int, place: float) -> str:
-        """One of the sentences of a picture; `place` in [0, 1) chooses. Empty when it has none."""
+    def sentence(self, row: int, number: int) -> str:
+        """One of the sentences of a picture. Empty when it has none."""
         held = self.sentences[row]
-        return held[int(place * len(held))] if held else ""
+        return held[number] if held else ""
 
 
 def pairs_of(files: Sequence[Captioned], pictures: Pictures) -> Pairs:

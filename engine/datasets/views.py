@@ -41,7 +41,10 @@ class PairViews:
     balanced: bool = False
 
     def draw(self, step: int, generator: torch.Generator) -> dict[str, Tensor]:
-        """`pictures` (n, 3, size, size) normalised, `tokens` (n, context), `labels` (n,); copies as `picture_copies`, `token_copies`."""
+        """`pictures` (n, 3, size, size) normalised, `tokens` (n, context), `labels` (n,).
+
+        Which `rows` (n,) of the pairs these are, and which sentence was `said` (n,); copies as `picture_copies`, `token_copies`.
+        """
         if self.balanced:
             assert self.pairs.labels is not None
             rows = balanced_rows(step, self.batch, self.pairs.labels, self.seed)
@@ -53,12 +56,15 @@ class PairViews:
                 random_views(pictures, self.spec.size, generator, smallest=self.smallest_crop, colour=self.colour)
             )
         }
+        drawn["rows"] = torch.from_numpy(rows)
         if self.pairs.labels is not None:
             drawn["labels"] = torch.from_numpy(self.pairs.labels[rows])
         sentences: list[str] = []
         if self.words:
             places = torch.rand(len(rows), generator=generator).tolist()
-            sentences = [self.pairs.sentence(int(row), place) for row, place in zip(rows, places, strict=True)]
+            said = [int(place * len(self.pairs.sentences[row])) for row, place in zip(rows, places, strict=True)]
+            sentences = [self.pairs.sentence(int(row), number) for row, number in zip(rows, said, strict=True)]
+            drawn["said"] = torch.tensor(said)
             drawn["tokens"] = self.tokenize(sentences)
         if self.copies is not None:
             change: Callable[..., Tensor] = policy_views if self.copies == "policy" else contrast_views

@@ -23,7 +23,43 @@ FROM_ROWS = {
     "partners": "words",
     "anchor_views": "picture_copies",
     "partner_views": "word_copies",
+    "teacher_anchors": "teacher_pictures",
+    "teacher_partners": "teacher_words",
 }
+TEACHERS = {"teacher_anchors", "teacher_partners"}
+
+
+class Teacher:
+    """A frozen copy of a network that looks at the same pictures and words; nothing of it is trained or saved."""
+
+    def __init__(self, network: nn.Module, device: str) -> None:
+        import copy
+
+        self._network: Any = copy.deepcopy(network).to(device).eval().requires_grad_(False)
+
+    def vectors(self, rows: Rows) -> Rows:
+        """Its vectors of the plain pictures and words, as `teacher_pictures` and `teacher_words`."""
+        import torch
+
+        with torch.no_grad():
+            return {
+                "teacher_pictures": self._network.encode_image(rows["pictures"]),
+                "teacher_words": self._network.encode_text(rows["tokens"]),
+            }
+
+    def right_on(self, views: PairViews, batches: int) -> float:
+        """The share of rows, both ways, whose own words are nearest for it, over the first batches of a run."""
+        import torch
+
+        from engine.objectives.off_diagonal_distillation import known_share
+
+        device = next(self._network.parameters()).device
+        found = []
+        for step in range(batches):
+            rows = views.draw(step, torch.Generator().manual_seed(step))
+            seen = self.vectors({name: value.to(device) for name, value in rows.items()})
+            found.append(known_share(seen["teacher_pictures"], seen["teacher_words"]))
+        return sum(found) / len(found)
 
 
 def mixture_of(words: str) -> Mixture:
@@ -58,12 +94,19 @@ def pairs_task(
     steps: int,
     *,
     released: Callable[[], nn.Module] | None = None,
+    teacher: Teacher | None = None,
+    taught: bool = False,
 ) -> Comparing:
-    """Train `network` so that `mixture` becomes small on `views`. Raises UserFixable when a term asks for what pairs do not have."""
+    """Train `network` so that `mixture` becomes small on `views`. Raises UserFixable when a term asks for what pairs do not have.
+
+    `teacher` looks at the same rows; its vectors come beside the network's. `taught`: the caller brings a teacher's vectors.
+    """
     from engine.training.comparing import Comparing
     from engine.training.temperature import bound_temperature, temperature_of
 
-    lacking = mixture.needed - FROM_ROWS.keys() - {"labels"}
+    lacking = mixture.needed - FROM_ROWS.keys() - {"labels"} | (
+        mixture.needed & TEACHERS if teacher is None and not taught else set()
+    )
     if lacking:
         raise UserFixable(
             f"{', '.join(mixture.used)} cannot be learnt from pairs alone: {', '.join(sorted(lacking))} would be needed.",
@@ -77,12 +120,15 @@ def pairs_task(
             given["labels"] = rows["labels"]
         return mixture.terms(given, learned_temperatures(mixture, temperature_of(network)))
 
+    def encode(network: Any, rows: Rows) -> Rows:
+        return encode_pairs(network, rows) | (teacher.vectors(rows) if teacher is not None else {})
+
     return Comparing(
         network,
         mixture.used,
         steps,
         views.draw,
-        encode_pairs,
+        encode,
         compare,
         released or (lambda: network),
         after=lambda step: bound_temperature(network),

@@ -40,7 +40,10 @@ class Recipe(Protocol):
         ...
 
     def task(self, towers: Towers, pairs: Pairs, plan: Plan) -> Comparing:
-        """What moves and what is to become small. `towers.network` is trained in place. Raises UserFixable."""
+        """What moves and what is to become small. `towers.network` is trained in place. Raises UserFixable.
+
+        A recipe with a setting `teacher` also gets what that model says of the pairs, as `taught`.
+        """
         ...
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.datasets import enough
 from engine.datasets.gather import gather
@@ -20,10 +20,11 @@ from engine.training.plan import Plan
 from engine.training.rails import Rails
 from engine.training.recipe import made
 from engine.training.runs import RunFolder, learn_from_of
+from engine.training.taught import Taught, ask_teacher
 
 if TYPE_CHECKING:
     from engine.catalogue.library import Library
-    from engine.datasets.captioned import Gathered
+    from engine.datasets.captioned import Captioned, Gathered
     from engine.engine import Engine
     from engine.jobs.progress import Progress
     from engine.models.loader import Towers
@@ -88,7 +89,8 @@ def begun(engine: Engine, folder: RunFolder, progress: Progress) -> Session:
     notes = [f"{count:,} files {why}; they are left out." for count, why in left_out if count]
     folder.tell(source=gathered.source, pairs=len(made_of.files), held_out=len(made_of.held_out), notes=notes)
     progress.start(None, "steps", "Loading the model")
-    built = put_together(recipe, learns, keeps, place, made_of, prepared, engine.device)
+    taught = asked(engine, recipe, told["model"], made_of.files, prepared, progress)
+    built = put_together(recipe, learns, keeps, place, made_of, prepared, engine.device, taught=taught)
     if getattr(recipe, "precision", "") == "auto":
         built.plan = replace(built.plan, precision=faster_precision(built.task, built.plan))
     notes += built.task.notes
@@ -112,7 +114,8 @@ def rebuilt(engine: Engine, folder: RunFolder, progress: Progress) -> Session:
     made_of = material.decode_again(*snapshot, ModelFolder.read(place).image, prepared, progress)
     progress.start(None, "steps", "Loading the model")
     plan = Plan(**told["plan"])
-    return put_together(recipe, learns, keeps, place, made_of, prepared, engine.device, plan)
+    taught = asked(engine, recipe, told["model"], made_of.files, prepared, progress)
+    return put_together(recipe, learns, keeps, place, made_of, prepared, engine.device, plan, taught)
 
 
 def put_together(
@@ -124,13 +127,36 @@ def put_together(
     prepared: Path,
     device: str,
     plan: Plan | None = None,
+    taught: Taught | None = None,
 ) -> Session:
-    """Load the model and build the task. `plan` is that of a run that goes on. Raises UserFixable."""
+    """Load the model and build the task. `plan` is that of a run that goes on, `taught` what a teacher says. Raises UserFixable."""
     towers = load_towers(model)
     if plan is None:
         where = choose_device(device)
         plan = replace(
             recipe.plan(len(made_of.pairs)), device=str(where), replicas=1 if where.type != "cpu" else cores()
         )
-    task = recipe.task(towers, made_of.pairs, plan)
+    more: dict[str, Any] = {} if taught is None else {"taught": taught}
+    task = recipe.task(towers, made_of.pairs, plan, **more)
     return Session(recipe, learns, keeps, towers, made_of, task, plan, prepared)
+
+
+def asked(
+    engine: Engine, recipe: Recipe, student: str, files: tuple[Captioned, ...], prepared: Path, progress: Progress
+) -> Taught | None:
+    """What the recipe's teacher says of the files; None for a recipe without one. Raises UserFixable when it is not fit to teach."""
+    if not hasattr(recipe, "teacher"):
+        return None
+    teacher = str(recipe.teacher)
+    if not teacher or teacher == student:
+        raise UserFixable(
+            "A teacher is needed: an installed model that is better than the one to be trained.",
+            enough.UNCHANGED,
+            "Choose one on the form, or say it: --set teacher=ID",
+        )
+    encoder = engine.models.encoder(teacher)
+    if {"image", "text"} - encoder.kinds:
+        raise UserFixable(
+            f"“{teacher}” does not read both pictures and words.", enough.UNCHANGED, "Choose another teacher."
+        )
+    return ask_teacher(encoder, teacher, files, prepared, progress)

@@ -49,7 +49,10 @@ class EstimateTraining:
             few = gathered.only(gathered.files[: max(DECODED, batch)])
             tried = material.decode(few, image, Path(place_to_try), progress, None, 0.0)
             progress.start(None, "steps", "Trying some steps")
-            built = session.put_together(recipe, learns, keeps, place, tried, Path(place_to_try), engine.device)
+            taught = session.asked(engine, recipe, self.model, tried.files, Path(place_to_try), progress)
+            built = session.put_together(
+                recipe, learns, keeps, place, tried, Path(place_to_try), engine.device, taught=taught
+            )
             plan = built.plan
             if getattr(recipe, "precision", "") == "auto":
                 plan = replace(plan, precision=faster_precision(built.task, plan))

@@ -45,4 +45,4 @@ def page(folder: str, entry: Entry[object]) -> str:
 def default(value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value) or "none"
