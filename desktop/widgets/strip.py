@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from desktop.theme import Theme
 from desktop.widgets.buttons import Button
+from desktop.widgets.flow_layout import FlowLayout
 from desktop.widgets.icon_button import IconButton
 from desktop.widgets.words import Words
 
@@ -33,8 +34,9 @@ class Strip(QFrame):
         self._close = IconButton(theme, "ph.x", "Close", small=True)
         self._close.clicked.connect(self.hide)
         self._buttons: list[Button] = []
-        self._answers = QHBoxLayout()
-        self._answers.setSpacing(8)
+        self._answers: QLayout = FlowLayout(spacing=8) if stacked else QHBoxLayout()
+        if not stacked:
+            self._answers.setSpacing(8)
         said = QHBoxLayout()
         said.setSpacing(8)
         said.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop if stacked else Qt.AlignmentFlag(0))
@@ -44,9 +46,10 @@ class Strip(QFrame):
         column.setSpacing(8)
         column.addLayout(said)
         if stacked:
-            self._answers.setContentsMargins(24, 0, 0, 0)
-            self._answers.addStretch(1)
-            column.addLayout(self._answers)
+            below = QHBoxLayout()
+            below.addSpacing(24)  # under the words, not under the icon
+            below.addLayout(self._answers, 1)
+            column.addLayout(below)
         else:
             said.addLayout(self._answers)
         said.addWidget(self._close)
@@ -61,11 +64,12 @@ class Strip(QFrame):
         self.sentence.setText(sentence)
         self.setAccessibleName(sentence)
         for old in self._buttons:
+            self._answers.removeWidget(old)
             old.hide()
             old.deleteLater()
         self._buttons = [Button(self._theme, text, act) for text, act in answers]
-        for place, button in enumerate(self._buttons):
-            self._answers.insertWidget(place, button)
+        for button in self._buttons:
+            self._answers.addWidget(button)
         self._close.setVisible(closable)
         self.show()
 
