@@ -13,6 +13,7 @@ Band = Literal["likely", "unsure", "unlikely", "none"]  # none: too few items to
 FoundBy = Literal["meaning", "words", "both"]
 KINDS: tuple[Kind, ...] = ("image", "audio", "text")
 BANDS: tuple[Band, ...] = ("likely", "unsure", "unlikely", "none")  # by their numbers in `Hits.bands`
+FOUND_BY: tuple[FoundBy, ...] = ("meaning", "words", "both")  # by their numbers in `Hits.found_by`, from 1
 
 
 @dataclass(frozen=True)

@@ -62,26 +62,27 @@ def _query(arguments: Namespace) -> Query:
 
 
 def _show(hits: Hits, cards: dict[int, ItemCard], *, as_json: bool) -> None:
-    rows: list[tuple[int, ItemCard, float | None, str]] = []
+    rows: list[tuple[int, ItemCard, float | None, str, str]] = []
     for place, item_id in enumerate(hits.item_ids.tolist()):
         card = cards.get(item_id)
         if card is None:
             continue
         score = float(hits.scores[place])
         shown = None if score != score else round(score, 4)  # not a number where only the words matched
-        rows.append((len(rows) + 1, card, shown, BANDS[int(hits.bands[place])]))
+        by = FOUND_BY[int(hits.found_by[place]) - 1]
+        rows.append((len(rows) + 1, card, shown, BANDS[int(hits.bands[place])], by))
     if as_json:
-        for rank, card, shown, band in rows:
+        for rank, card, shown, band, _ in rows:
             emit({"rank": rank, "path": card.path, "modality": card.kind, "score": shown, "band": band})
         return
     if not rows:
         say("No item matches.")
         return
     table(
-        ("", "score", "band", "kind", "path"),
+        ("", "score", "band", "found by", "kind", "path"),
         [
-            (rank, "" if score is None else f"{score:.3f}", band, card.kind, card.path)
-            for rank, card, score, band in rows
+            (rank, "" if score is None else f"{score:.3f}", band, by, card.kind, card.path)
+            for rank, card, score, band, by in rows
         ],
         right=(0, 1),
     )

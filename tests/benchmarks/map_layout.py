@@ -20,7 +20,7 @@ from engine.maps.quality import Quality, quality
 from engine.maps.supervisor import MapWorker
 from tests.benchmarks.machine import machine
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "photos64"
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 STARTER = Path(__file__).resolve().parents[2] / "resources" / "starter"
 ASKED = 2_000
 
@@ -45,19 +45,20 @@ def photos(count: int) -> np.ndarray:
     """Vectors of the first `count` pictures of photos64, by the starter model."""
     from engine.models.encoder import Encoder
 
-    if not DATA.exists() or not STARTER.exists():
-        raise SystemExit("photos64 or the starter model is not here; run without --photos")
+    if not (DATA / "photos64").exists():
+        raise SystemExit("photos64 is not here; run without --photos")
+    from engine.training.starter.pictures import photos64
+
     encoder = Encoder.open(STARTER)
-    found, left = [], count
-    for file in ("train-0.npz", "train-1.npz"):
-        with np.load(DATA / file) as loaded:
-            name = next(key for key in loaded.files if loaded[key].ndim == 4)
-            pictures = loaded[name][:left]
+    found: list[np.ndarray] = []
+    for part in ("train-0", "train-1"):
+        pictures = photos64(DATA, [part]).pictures[: count - sum(map(len, found))]
         size = encoder.image.size
-        for first in range(0, len(pictures), 256):
-            found.append(encoder.encode_images(resized(pictures[first : first + 256], size)))
-        left -= len(pictures)
-        if left <= 0:
+        found += [
+            encoder.encode_images(resized(pictures[first : first + 256], size))
+            for first in range(0, len(pictures), 256)
+        ]
+        if sum(map(len, found)) >= count:
             break
     return np.concatenate(found)
 
