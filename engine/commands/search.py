@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.commands.console import emit, library, say, table
+from engine.values import BANDS, FOUND_BY
 
 if TYPE_CHECKING:
     from engine.values import Hits, ItemCard, Query
 
 HELP = "find items by words, by example files, or by both"
-BANDS = ("likely", "unsure", "unlikely", "none")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
