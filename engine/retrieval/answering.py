@@ -45,11 +45,9 @@ def lent_by_captions(scored: Scored, archive: Archive, described: np.ndarray, ca
     lent = np.zeros(len(archive))
     if not scored.measured or not len(captions):
         return lent
-    texts = scored.positions[archive.kinds[scored.positions] == KINDS.index("text")]
-    surprise = scored.surprise[archive.kinds[scored.positions] == KINDS.index("text")]
-    chances = scored.chances_of(archive, texts, surprise)
-    standing = chances >= banding.UNSURE_FROM
-    ids, chances = archive.item_ids[texts[standing]], chances[standing]
+    standing = np.flatnonzero(scored.chances >= banding.UNSURE_FROM)
+    standing = standing[archive.kinds[scored.positions[standing]] == KINDS.index("text")]
+    ids, chances = archive.item_ids[scored.positions[standing]], scored.chances[standing]
     first, last = np.searchsorted(captions, ids), np.searchsorted(captions, ids, side="right")
     for begin, end, likely in zip(first.tolist(), last.tolist(), chances.tolist()):
         if end > begin:
@@ -61,17 +59,13 @@ def lent_by_captions(scored: Scored, archive: Archive, described: np.ndarray, ca
 def candidates(scored: Scored, open_to: np.ndarray, found: np.ndarray, archive: Archive, k: int | None) -> np.ndarray:
     """Positions worth an exact look: the most surprising of every kind, all that stand out, and those `found` (ids) by words."""
     free = open_to[scored.positions]
-    positions, surprise = scored.positions[free], scored.surprise[free]
+    positions, surprise, chances = scored.positions[free], scored.surprise[free], scored.chances[free]
     kinds = archive.kinds[positions]
-    wanted = SHOWN if k is None else k
     kept = [archive.positions_of(found)] if len(found) else []
-    for number in np.unique(kinds):
+    for number in np.flatnonzero(np.bincount(kinds, minlength=len(KINDS))):
         own = kinds == number
         mine, surprises = positions[own], surprise[own]
-        count = wanted
-        if k is None and scored.measured:
-            chances = scored.chances_of(archive, mine, surprises)
-            count = max(count, int((chances >= banding.UNSURE_FROM).sum()))
+        count = max(SHOWN, int((chances[own] >= banding.UNSURE_FROM).sum())) if k is None else k
         if count < len(mine):
             last = np.partition(surprises, len(surprises) - count)[len(surprises) - count]
             # a tail rises at most 4 for each standard score (background.py)
@@ -157,7 +151,6 @@ def kind_shown(scored: Scored, archive: Archive, open_to: np.ndarray) -> Kind | 
     if not len(of_kinds):
         return None
     free = open_to[scored.positions]
-    positions, surprise = scored.positions[free], scored.surprise[free]
-    standing = positions[scored.chances_of(archive, positions, surprise) >= banding.UNSURE_FROM]
+    standing = scored.positions[free & (scored.chances >= banding.UNSURE_FROM)]
     counted = archive.kinds[standing] if len(standing) else of_kinds
     return KINDS[int(np.bincount(counted, minlength=len(KINDS)).argmax())]

@@ -16,7 +16,7 @@ from engine.retrieval.bands import Evidence
 from engine.values import KINDS, Kind
 
 LARGE = 200_000  # rows from which the compressed index is used, once there is one
-WORTH_COUNTING = 0.5  # surprises below never have evidence
+WORTH_COUNTING = 1.0  # surprises below are counted as no evidence
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +28,7 @@ class Scored:
     surprise: np.ndarray  # (m,) float64
     middles: dict[Kind, Middle]
     evidence: dict[Kind, Evidence]  # empty while there are too few items to measure
+    chances: np.ndarray  # (m,) float32: how likely each fits; 0 while that is not measured
     even_odds: Mapping[Kind, float]
     usual: np.ndarray  # (s,) float32
     usual_positions: np.ndarray  # (s,)
@@ -48,7 +49,7 @@ class Scored:
         return surprise
 
     def chances_of(self, archive: Archive, positions: np.ndarray, surprise: np.ndarray) -> np.ndarray:
-        """How likely some items fit, float64 in [0, 1], from their surprises. Each kind is judged among its own."""
+        """How likely some items fit, float64 in [0, 1], from their exact surprises. Each kind is judged among its own."""
         chances = np.zeros(len(positions))
         for kind, evidence in self.evidence.items():
             of_kind = archive.kinds[positions] == KINDS.index(kind)
@@ -109,15 +110,21 @@ def _scored(
     usual: np.ndarray,
     usual_positions: np.ndarray,
 ) -> Scored:
-    bare = Scored(positions, cosines, np.empty(0), middles, {}, even_odds, usual, usual_positions, background)
+    chances = np.zeros(len(positions), np.float32)
+    bare = Scored(positions, cosines, np.empty(0), middles, {}, chances, even_odds, usual, usual_positions, background)
     surprise = bare.surprise_of(archive, positions, cosines)
     evidence: dict[Kind, Evidence] = {}
     if len(archive) >= bands.FEWEST_ITEMS:
+        kinds = archive.kinds[positions]
         for kind in middles:
             number = KINDS.index(kind)
-            own = surprise[(archive.kinds[positions] == number) & (surprise > WORTH_COUNTING)]
-            evidence[kind] = Evidence.measured(own, archive.count_of(number))
-    return Scored(positions, cosines, surprise, middles, evidence, even_odds, usual, usual_positions, background)
+            own = np.flatnonzero((kinds == number) & (surprise > WORTH_COUNTING))
+            own = own[np.argsort(surprise[own])]
+            evidence[kind] = Evidence.measured(surprise[own], archive.count_of(number))
+            chances[own] = bands.chance(evidence[kind].ratio, even_odds[kind])
+    return Scored(
+        positions, cosines, surprise, middles, evidence, chances, even_odds, usual, usual_positions, background
+    )
 
 
 def exactly(
