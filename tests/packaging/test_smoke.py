@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STARTER = ROOT / "resources" / "starter" / "open_clip_model.safetensors"
 
 
-@pytest.mark.timeout(400)  # a dozen fresh processes, two of which compile the map
+@pytest.mark.timeout(900)  # a dozen fresh processes, two of which compile the map
 @pytest.mark.skipif(not STARTER.exists(), reason="the built-in model is not in this checkout")
 def test_the_source_does_its_main_job_as_a_packaged_application_must(tmp_path):
     older = tmp_path / "older" / "library.sqlite"
