@@ -21,6 +21,7 @@ class Settings:
     text_batch: int = 384
     image_shares: tuple[int, int, int] = (52, 8, 4)  # photos, captions, drawings of each replica's part
     image_sizes: tuple[tuple[float, int], ...] = ((0.0, 64), (0.6, 96))
+    naming_photos: int = 80  # of each class, whose places the words learn
     naming_counts: tuple[int, int, int] = (384, 128, 64)  # photos, captioned photos, drawings of each replica's part
     sound_shares: tuple[int, ...] = (20, 5, 6, 8, 3)
     notes: tuple[str, ...] = field(default=())
@@ -40,6 +41,7 @@ class Settings:
             held["text_batch"],
             tuple(held["image_shares"]),
             tuple((start, size) for start, size in held["image_sizes"]),
+            held["naming_photos"],
             tuple(held["naming_counts"]),
             tuple(held["sound_shares"]),
             tuple(held.get("notes", ())),

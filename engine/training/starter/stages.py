@@ -114,7 +114,11 @@ def naming_task(
             written = [prompt.format(name) for name in some for prompt in CLASS_PROMPTS]
             rows.append(np.arange(len(ways), len(ways) + len(written)))
             ways += written
-    named = Named(seen(tower, photos.pictures), photos.labels, _table(tokenizer, ways), first, other)
+    some_of_each = np.concatenate(
+        [np.flatnonzero(photos.labels == label)[: settings.naming_photos] for label in range(len(first))]
+    )
+    labels, vectors = photos.labels[some_of_each], seen(tower, photos.pictures[some_of_each])
+    named = Named(vectors, labels, _table(tokenizer, ways), first, other)
     captioned = _told(tower, tokenizer, [pictures.flickr8k(data, "train").pictures], caption_sentences(data))
     drawings = [pictures.stamps(data, dev=False).pictures, pictures.emoji(data, dev=False).pictures]
     drawn = _told(tower, tokenizer, drawings, stamp_sentences(data) + emoji_sentences(data))

@@ -48,7 +48,7 @@ def made(tmp_path_factory):
     starter.mkdir()
     settings = {name: plan(2).as_json() for name in ("text", "image", "naming", "sound")}
     settings |= {"text_batch": 8, "image_shares": [4, 2, 2], "image_sizes": [[0, 32], [0.5, 48]]}
-    settings |= {"naming_counts": [8, 4, 4], "sound_shares": [2, 2, 1, 1, 1]}
+    settings |= {"naming_photos": 3, "naming_counts": [8, 4, 4], "sound_shares": [2, 2, 1, 1, 1]}
     (starter / "training.json").write_text(json.dumps(settings))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(command, "Teacher", lambda: teacher)
