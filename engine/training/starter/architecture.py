@@ -9,7 +9,7 @@ from engine.training.starter.tokenizer import END_ID, PAD_ID
 DIMENSION = 384
 CONTEXT = 40
 VOCABULARY = 20_000
-IMAGE_SIZE = 112
+IMAGE_SIZE = 96
 IMAGE_NETWORK = "resnet18"
 MEAN = (0.485, 0.456, 0.406)
 STD = (0.229, 0.224, 0.225)

@@ -67,6 +67,18 @@ def test_a_sentence_means_the_same_in_several_languages(starter):
 
 
 @needs_data
+def test_photos_it_never_saw_are_named_among_two_hundred_kinds_far_better_than_chance(starter):
+    from engine.training.starter import pictures
+    from engine.training.starter.measure import PHOTO_PROMPTS
+    from engine.training.starter.sentences import class_names
+
+    held = pictures.photos64(DATA, ["dev"])
+    names = starter.names([names[0] for names in class_names(DATA)], PHOTO_PROMPTS)
+    named = (starter.pictures(held.pictures[:300]) @ names.T).argmax(1)
+    assert (named == held.labels[:300]).mean() > 0.25  # chance is 0.005
+
+
+@needs_data
 def test_sounds_are_named_clearly_better_than_chance(starter):
     from engine.models.audio_encoder import load_audio_encoder
     from engine.training.starter import sounds
