@@ -40,6 +40,7 @@ TICK_MS = 33
 REACH = 10.0  # pixels round the pointer within which a point is meant
 CLOSEST, FARTHEST = 4000.0, 0.25  # times the fitted view
 FIT_MARGIN = 22
+ROOM_EACH = 500  # square pixels for each point in view from which marks are larger
 COMPILED_FROM = 8_000  # points; fewer are drawn in time without, and loading numba makes a starting window stutter
 
 
@@ -283,7 +284,8 @@ class MapCanvas(QWidget):
         """The points as an image; kept until the view, the points or the colours change."""
         fading = len(self.motion.fresh) > 0
         ratio = self.devicePixelRatioF()
-        key = (self.viewport, self.layer.version, ratio, self.motion.opacity if fading else 1.0)
+        roomy = 0 < self.in_view * ROOM_EACH < self.width() * self.height()
+        key = (self.viewport, self.layer.version, ratio, roomy, self.motion.opacity if fading else 1.0)
         if self._image is not None and key == self.image_key:
             return self._image
         view = self.viewport.resized(self.width(), self.height())
@@ -293,11 +295,11 @@ class MapCanvas(QWidget):
         if fading:
             points = self._without(fresh)
         picture = self._raster.draw(
-            points, view, self._palette, ground, lambda level: (marks_for(level, ratio), ratio), self.level
+            points, view, self._palette, ground, lambda level: (marks_for(level, ratio, roomy), ratio), self.level
         )
         pixels = picture.pixels
         if fading:
-            self._lay_fresh(pixels, fresh, view, picture.level, ratio, ground)
+            self._lay_fresh(pixels, fresh, view, marks_for(picture.level, ratio, roomy), picture.level, ratio)
         height, width = pixels.shape
         image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
         if picture.level != "far":
@@ -319,14 +321,14 @@ class MapCanvas(QWidget):
         return Points(self.layer.xy, paint, self.layer.kinds)
 
     def _lay_fresh(
-        self, pixels: np.ndarray, rows: np.ndarray, view: Viewport, level: Level, ratio: float, ground: np.ndarray
+        self, pixels: np.ndarray, rows: np.ndarray, view: Viewport, marks: Marks, level: Level, ratio: float
     ) -> None:
         new = Points(self.layer.xy[rows], self.layer.paint[rows], self.layer.kinds[rows])
         if level == "far":
-            dot = Marks(np.ones((3, 1, 1), np.float32), np.zeros((3, 1, 1), np.float32))
+            marks = Marks(np.ones((3, 1, 1), np.float32), np.zeros((3, 1, 1), np.float32))
         else:
-            dot, view = marks_for(level, ratio), view.scaled(ratio)
-        self._raster.lay(pixels.reshape(-1), new, view, self._palette, ground, dot, self.motion.opacity)
+            view = view.scaled(ratio)
+        self._raster.lay(pixels.reshape(-1), new, view, self._palette, self._ground(), marks, self.motion.opacity)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

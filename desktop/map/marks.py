@@ -13,6 +13,7 @@ from desktop.map.raster import Level, Marks
 
 # image, sound, text: across, tip to tip, side; in pixels
 SIZES: dict[Level, tuple[float, float, float]] = {"far": (1, 1, 1), "middle": (4, 5, 3.5), "near": (8, 10, 7)}
+ROOMY = 1.5  # times as large where few points lie in a large window: they would be lost in it otherwise
 HALO: dict[Level, float] = {"far": 0, "middle": 0, "near": 1}
 
 
@@ -39,9 +40,9 @@ def rgb_of(colour: QColor) -> np.ndarray:
 
 
 @cache
-def marks_for(level: Level, ratio: float) -> Marks:
-    """Coverage masks of the three marks at a level, for `ratio` device pixels per pixel."""
-    sizes = SIZES[level]
+def marks_for(level: Level, ratio: float, roomy: bool = False) -> Marks:
+    """Coverage masks of the three marks at a level, for `ratio` device pixels per pixel; `roomy`: larger ones of the middle level."""
+    sizes = tuple(size * (ROOMY if roomy and level == "middle" else 1) for size in SIZES[level])
     halo = HALO[level]
     side = math.ceil((max(sizes) + 2 * halo) * ratio) + 1
     side += side % 2  # even, so that a mark's middle falls between two pixels for every kind alike
