@@ -10,7 +10,7 @@ from engine.errors import UserFixable
 UNCHANGED = "Nothing was trained or changed."
 
 
-def usable(gathered: Gathered, learns: Literal["captions", "labels", "pictures"]) -> Gathered:
+def usable(gathered: Gathered, learns: Literal["captions", "labels", "pictures", "sounds"]) -> Gathered:
     """The files that a training of this kind can use. Raises UserFixable when none is left, or when they cannot teach anything."""
     if not gathered.files:
         if gathered.missing:
@@ -21,8 +21,10 @@ def usable(gathered: Gathered, learns: Literal["captions", "labels", "pictures"]
                 "Paths count from the table's own folder; move the table there, or mend the paths.",
             )
         hidden = f" {gathered.hidden:,} are hidden." if gathered.hidden else ""
-        raise UserFixable(f"There are no pictures in “{gathered.source}”.{hidden}", UNCHANGED, "Choose other pairs.")
-    if learns == "captions":
+        raise UserFixable(
+            f"There is nothing to learn from in “{gathered.source}”.{hidden}", UNCHANGED, "Choose other pairs."
+        )
+    if learns in ("captions", "sounds"):
         return _with_captions(gathered)
     if learns == "labels":
         return _with_labels(gathered)
@@ -44,14 +46,14 @@ def _with_captions(gathered: Gathered) -> Gathered:
     files = [one for one in gathered.files if one.sentences]
     if not files:
         raise UserFixable(
-            f"None of the {len(gathered.files):,} pictures of “{gathered.source}” has a caption.",
+            f"None of the {len(gathered.files):,} files of “{gathered.source}” has a caption.",
             UNCHANGED,
-            "Put a text file of the same name beside each picture, add a caption table, or train on pictures alone.",
+            "Put a text file of the same name beside each, add a caption table, or train on pictures alone.",
         )
     sentences = {sentence for one in files for sentence in one.sentences}
     if len(sentences) == 1 and len(files) > 1:
         raise UserFixable(
-            f"All {len(files):,} pictures have the same caption, “{next(iter(sentences))[:80]}”: there is nothing to tell apart.",
+            f"All {len(files):,} files have the same caption, “{next(iter(sentences))[:80]}”: there is nothing to tell apart.",
             UNCHANGED,
             "Choose pairs with captions of their own.",
         )

@@ -9,9 +9,10 @@ import json
 import os
 import queue
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -22,7 +23,7 @@ from engine.media.messages import Answer, Task
 from engine.media.pool import MediaPool
 from engine.modalities.reading import Wish
 from engine.models.devices import cores
-from engine.models.specs import ImageSpec
+from engine.models.specs import AudioSpec, ImageSpec
 
 SPARE_BYTES = 200 << 20  # of the disk that are left alone
 
@@ -44,9 +45,9 @@ def prepare_pictures(
     Raises UserFixable when the disk has no room, or none of the files can be read.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    name = _digest(files, spec)
+    name = digest_of(files, spec)
     if not (folder / f"{name}.json").is_file():
-        _check_room(folder, len(files) * spec.size**2 * 3)
+        check_room(folder, len(files) * spec.size**2 * 3)
         try:
             _decode(files, spec, folder / name, progress or Progress())
         except OSError as fault:
@@ -89,33 +90,38 @@ def disk_full(fault: OSError) -> UserFixable:
     )
 
 
+def read_each(files: Sequence[Captioned], wish: Wish, progress: Progress, what: str) -> Iterator[tuple[int, Answer]]:
+    """What media workers found in each file, as (row, answer) in the order in which they finish. May be cancelled in between."""
+    answers: queue.SimpleQueue[tuple[int, Answer]] = queue.SimpleQueue()
+    progress.start(len(files), what, f"Reading the {what}")
+    with MediaPool(lambda row, answer: answers.put((row, answer)), workers=max(2, cores())) as pool:
+        ahead = iter(range(len(files)))
+        for row in (next(ahead, None) for _ in range(64)):  # a few are under way, so that a stop acts at once
+            if row is not None:
+                pool.submit(row, _task(files[row], wish))
+        for _ in range(len(files)):
+            row, answer = answers.get()
+            if (coming := next(ahead, None)) is not None:
+                pool.submit(coming, _task(files[coming], wish))
+            yield row, answer
+            progress.step()
+
+
 def _decode(files: Sequence[Captioned], spec: ImageSpec, target: Path, progress: Progress) -> None:
     unfinished = target.with_suffix(".part.npy")
     pictures = np.lib.format.open_memmap(
         unfinished, mode="w+", dtype=np.uint8, shape=(len(files), spec.size, spec.size, 3)
     )
-    answers: queue.SimpleQueue[tuple[int, Answer]] = queue.SimpleQueue()
     rows: list[tuple[int, str]] = []
     failed: list[tuple[str, str]] = []
-    progress.start(len(files), "pictures", "Reading the pictures")
-    wish = Wish(image=spec, thumbnails=False)
     try:
-        with MediaPool(lambda row, answer: answers.put((row, answer)), workers=max(2, cores())) as pool:
-            ahead = iter(range(len(files)))
-            for row in (next(ahead, None) for _ in range(64)):  # a few are under way, so that a stop acts at once
-                if row is not None:
-                    pool.submit(row, _task(files[row], wish))
-            for _ in range(len(files)):
-                row, answer = answers.get()
-                if (coming := next(ahead, None)) is not None:
-                    pool.submit(coming, _task(files[coming], wish))
-                pixels = answer.reading.pixels if answer.reading is not None else None
-                if pixels is None:
-                    failed.append((str(files[row].path), answer.reason or "Not a picture"))
-                else:
-                    pictures[row] = pixels
-                    rows.append((row, answer.content_hash or files[row].key))
-                progress.step()
+        for row, answer in read_each(files, Wish(image=spec, thumbnails=False), progress, "pictures"):
+            pixels = answer.reading.pixels if answer.reading is not None else None
+            if pixels is None:
+                failed.append((str(files[row].path), answer.reason or "Not a picture"))
+            else:
+                pictures[row] = pixels
+                rows.append((row, answer.content_hash or files[row].key))
         rows.sort()
         for place, (row, _) in enumerate(rows):
             if place != row:  # close the gaps that unreadable files left
@@ -125,6 +131,11 @@ def _decode(files: Sequence[Captioned], spec: ImageSpec, target: Path, progress:
         os.replace(unfinished, target.with_suffix(".npy"))
     finally:
         unfinished.unlink(missing_ok=True)
+    keep_note(target, rows, failed)
+
+
+def keep_note(target: Path, rows: list[Any], failed: list[tuple[str, str]]) -> None:
+    """Say what a set of decoded files holds; it counts from then on."""
     note = target.with_suffix(".json.part")
     note.write_text(json.dumps({"rows": rows, "failed": failed}), "utf-8")
     os.replace(note, target.with_suffix(".json"))
@@ -134,7 +145,7 @@ def _task(file: Captioned, wish: Wish) -> Task:
     return Task(os.fsencode(file.path.absolute()), file.path.name, wish)
 
 
-def _digest(files: Sequence[Captioned], spec: ImageSpec) -> str:
+def digest_of(files: Sequence[Captioned], spec: ImageSpec | AudioSpec) -> str:
     """Names a set of decoded pictures by what went into it; a file that changed makes another set."""
     from blake3 import blake3
 
@@ -148,11 +159,12 @@ def _digest(files: Sequence[Captioned], spec: ImageSpec) -> str:
     return digest.hexdigest()[:32]
 
 
-def _check_room(folder: Path, needed: int) -> None:
+def check_room(folder: Path, needed: int) -> None:
+    """Raises UserFixable when the disk has no room for so many bytes."""
     free = shutil.disk_usage(folder).free
     if free < needed + SPARE_BYTES:
         raise UserFixable(
-            f"The decoded pictures need {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free.",
+            f"What is decoded needs {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free.",
             "Nothing was trained or changed.",
             "Free some space, or choose fewer pairs.",
         )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from engine.training.plan import Plan
 
 LEAST = {"full": 200, "locked": 100, "lora": 100, "head": 20}
-RATES = {"full": 3e-5, "locked": 1e-4, "lora": 5e-4, "head": 3e-4}  # found on the starter; see docs of the recipe
+RATES = {"full": 3e-5, "locked": 1e-4, "lora": 5e-4, "head": 3e-4}
 
 
 @recipe("finetune", paper="arXiv:2103.00020", learns="captions", keeps="best")

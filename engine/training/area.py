@@ -71,11 +71,14 @@ class Training:
             for entry in recipes
         ]
 
-    def survey(self, wanted: LearnFrom) -> PairsCard:
-        """What a choice of pairs holds: counts, languages, classes, missing files, doubles. Raises UserFixable for a bad table."""
+    def survey(self, wanted: LearnFrom, learns: str = "captions") -> PairsCard:
+        """What a choice holds for a recipe that `learns` so: counts, languages, classes, missing files, doubles.
+
+        Raises UserFixable for a table that cannot be read.
+        """
         from engine.datasets.gather import gather
 
-        return gather(self._engine.library, wanted).card()
+        return gather(self._engine.library, wanted, "audio" if learns == "sounds" else "image").card()
 
     def estimate(
         self, recipe: str, wanted: LearnFrom, *, model: str | None = None, settings: Mapping[str, Any] | None = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,13 @@ import numpy as np
 from engine.datasets.captioned import Captioned, Gathered
 from engine.datasets.pairs import Pairs, pairs_of
 from engine.datasets.prepare import forget_prepared, prepare_pictures
+from engine.datasets.sounds import LONGEST, SoundPairs, prepare_sounds
 from engine.datasets.split import split
 from engine.datasets.table import pairs_of_table
 from engine.errors import UserFixable
-from engine.models.specs import ImageSpec
-from engine.training.probe import Questions
+from engine.models.folder import ModelFolder
+from engine.models.specs import AudioSpec, ImageSpec
+from engine.training.probe import Questions, encode_tokens
 from engine.training.recipe import Learns
 
 if TYPE_CHECKING:
@@ -34,7 +37,7 @@ NAMING = "a photo of a {}"
 class Material:
     """`pairs` to learn from, their `files`, the `held_out` ones, `failed` files with reasons."""
 
-    pairs: Pairs
+    pairs: Pairs | SoundPairs
     files: tuple[Captioned, ...]
     held_out: tuple[Captioned, ...]
     failed: tuple[tuple[str, str], ...]
@@ -42,34 +45,62 @@ class Material:
 
 
 def decode(
-    gathered: Gathered, image: ImageSpec, folder: Path, progress: Progress, library: Library | None, share: float
+    gathered: Gathered,
+    model: ModelFolder,
+    learns: Learns,
+    folder: Path,
+    progress: Progress,
+    library: Library | None,
+    share: float,
 ) -> Material:
     """Decode the files, leave out what is hidden in the library, and hold some out."""
-    prepared = prepare_pictures(gathered.files, training_spec(image), folder, progress)
-    hidden = _hidden(library, prepared.files)
-    shown = [row for row, one in enumerate(prepared.files) if one.content_hash not in hidden]
-    learnt, held = split([prepared.files[row] for row in shown], share)
+    files, pairs, failed = _prepared(gathered.files, model, learns, folder, progress)
+    hidden = _hidden(library, files)
+    shown = [row for row, one in enumerate(files) if one.content_hash not in hidden]
+    learnt, held = split([files[row] for row in shown], share)
     kept = {id(one) for one in learnt}
-    rows = [row for row in shown if id(prepared.files[row]) in kept]
-    pairs = pairs_of(prepared.files, prepared.pictures).only(rows)
+    rows = [row for row in shown if id(files[row]) in kept]
     forget_prepared(folder, keep=6)
-    return Material(pairs, tuple(learnt), tuple(held), prepared.failed, len(prepared.files) - len(shown))
+    return Material(pairs.only(rows), tuple(learnt), tuple(held), failed, len(files) - len(shown))
 
 
 def decode_again(
-    learnt: list[Captioned], held: list[Captioned], image: ImageSpec, folder: Path, progress: Progress
+    learnt: list[Captioned], held: list[Captioned], model: ModelFolder, learns: Learns, folder: Path, progress: Progress
 ) -> Material:
     """The same material from a run's snapshot. Raises UserFixable when files changed since, because the run would not be the same."""
-    prepared = prepare_pictures(learnt, training_spec(image), folder, progress)
-    known = {one.content_hash for one in prepared.files}
+    files, pairs, _ = _prepared(learnt, model, learns, folder, progress)
+    known = {one.content_hash for one in files}
     gone = [one for one in learnt if one.content_hash not in known]
     if gone:
         raise UserFixable(
-            f"{len(gone):,} of the run's {len(learnt):,} pictures changed or are gone, such as “{gone[0].path.name}”.",
+            f"{len(gone):,} of the run's {len(learnt):,} files changed or are gone, such as “{gone[0].path.name}”.",
             "The run and its checkpoints are as they were.",
             "Bring them back, keep the best step so far, or start a new run.",
         )
-    return Material(pairs_of(prepared.files, prepared.pictures), tuple(learnt), tuple(held), ())
+    return Material(pairs, tuple(learnt), tuple(held), ())
+
+
+def _prepared(
+    files: Sequence[Captioned], model: ModelFolder, learns: Learns, folder: Path, progress: Progress
+) -> tuple[tuple[Captioned, ...], Pairs | SoundPairs, tuple[tuple[str, str], ...]]:
+    """(files that can be read, what is in them, the others with reasons)."""
+    if learns == "sounds":
+        heard = prepare_sounds(files, audio_spec(model), folder, progress)
+        return heard.files, heard.pairs, heard.failed
+    seen = prepare_pictures(files, training_spec(model.image), folder, progress)
+    return seen.files, pairs_of(seen.files, seen.pictures), seen.failed
+
+
+def bytes_per_file(model: ModelFolder, learns: Learns) -> int:
+    """Room that a decoded file takes on the disk, at most."""
+    if learns == "sounds":
+        return round(LONGEST * audio_spec(model).sample_rate * 2)
+    return training_spec(model.image).size ** 2 * 3
+
+
+def audio_spec(model: ModelFolder) -> AudioSpec:
+    """How sounds are decoded for a model; as our own encoder wants them where it cannot hear yet."""
+    return model.audio or AudioSpec()
 
 
 def training_spec(image: ImageSpec) -> ImageSpec:
@@ -91,6 +122,8 @@ def held_out_questions(
     ]
     if len(told) < 2:
         return None
+    if learns == "sounds":
+        return _sound_questions(told[:MOST_LOOKED_AT], towers, folder, progress)
     prepared = prepare_pictures(told[:MOST_LOOKED_AT], towers.folder.image, folder, progress)
     pictures = np.asarray(prepared.pictures)
     if learns == "pictures":
@@ -99,6 +132,17 @@ def held_out_questions(
         labels = np.array([names.index(one.label or "") for one in prepared.files])
         return Questions.of_classes(pictures, labels, names, towers.tokenize, NAMING)
     return Questions.of_captions(pictures, [one.sentences for one in prepared.files], towers.tokenize)
+
+
+def _sound_questions(files: list[Captioned], towers: Towers, folder: Path, progress: Progress) -> Questions:
+    heard = prepare_sounds(files, audio_spec(towers.folder), folder, progress)
+    length = audio_spec(towers.folder).samples
+    asked = Questions.of_captions(
+        heard.pairs.segments(range(len(heard.files)), length), heard.pairs.sentences, towers.tokenize
+    )
+    assert asked.tokens is not None
+    towers.network.eval()
+    return replace(asked, tokens=None, frozen=encode_tokens(towers.network, asked.tokens))
 
 
 def sample_questions(towers: Towers, folder: Path, progress: Progress) -> Questions | None:

@@ -29,13 +29,20 @@ class Questions:
     """`pictures` (n, size, size, 3) uint8 as the model wants them, `tokens` (m, context), and which are `right` (n, m) bool.
 
     `names` are the classes when the sentences name classes; then pictures ask for sentences, else sentences for pictures.
-    Without sentences (no `tokens`) only the spread of the pictures' vectors is looked at.
+    Without sentences (no `tokens`, no `frozen`) only the spread of the pictures' vectors is looked at. Sounds may stand in the
+    pictures' place, (n, samples) float32; `frozen` are vectors (m, d) of sentences that do not move.
     """
 
     pictures: np.ndarray
     tokens: Tensor | None = None
     right: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), bool))
     names: tuple[str, ...] = ()
+    frozen: np.ndarray | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything to find."""
+        return self.tokens is not None or self.frozen is not None
 
     @classmethod
     def of_captions(
@@ -74,6 +81,8 @@ class Answers:
 def answer(network: nn.Module, questions: Questions, spec: ImageSpec) -> Answers:
     """Encode the questions with a network that has open_clip's `encode_image` and `encode_text`; it is left in evaluation mode."""
     network.eval()
+    if questions.frozen is not None:
+        return Answers(encode_sounds(network, questions.pictures), questions.frozen)
     pictures = encode_pictures(network, questions.pictures, spec)
     if questions.tokens is None:
         return Answers(pictures, np.zeros((0, pictures.shape[1]), np.float32))
@@ -90,6 +99,14 @@ def encode_pictures(network: Any, pictures: np.ndarray, spec: ImageSpec) -> np.n
             part = torch.from_numpy(np.array(pictures[start : start + BATCH])).to(device)
             made.append(network.encode_image((part.permute(0, 3, 1, 2).float() / 255 - mean) / std))
     return _joined(made)
+
+
+def encode_sounds(network: Any, sounds: np.ndarray) -> np.ndarray:
+    """Unit vectors (n, d) of mono sounds (n, samples) float32, by a network that takes them as they are."""
+    device = next(network.parameters()).device
+    with torch.inference_mode():
+        parts = [network(part.to(device)) for part in torch.from_numpy(np.array(sounds)).split(BATCH)]
+    return _joined(parts)
 
 
 def encode_tokens(network: Any, tokens: Tensor) -> np.ndarray:
@@ -123,7 +140,7 @@ def shares(answers: Answers, questions: Questions) -> dict[str, float]:
 
 
 def _asked(questions: Questions) -> list[tuple[str, int]]:
-    if questions.tokens is None:
+    if not questions.asks:
         return []
     return [("accuracy", 1)] if questions.names else [(f"recall_at_{k}", k) for k in (1, 5, 10)]
 

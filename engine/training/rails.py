@@ -39,6 +39,7 @@ class Alarm(Exception):
 class Rails:
     """Looks at a network with fixed questions. `own` are held-out pairs of the user, `sample` the sample archive.
 
+    Vectors may be alike for the first `patience` steps, as they are where an encoder starts from random weights.
     `keep_best(network, step)` is called whenever a look finds the lowest held-out loss so far, below the one before training.
     """
 
@@ -48,6 +49,7 @@ class Rails:
     limits: Limits = field(default_factory=Limits)
     keep_best: Callable[[nn.Module, int], None] = lambda network, step: None
     temperature: float = 0.07
+    patience: int = 0
     best: float = float("inf")
     _own_before: Answers | None = field(default=None, init=False)
     _known: np.ndarray | None = field(default=None, init=False)
@@ -93,7 +95,7 @@ class Rails:
     def _seen(self, own: Answers | None, sample: Answers | None) -> dict[str, float]:
         seen: dict[str, float] = {}
         if own is not None and self.own is not None:
-            if self.own.tokens is not None:
+            if self.own.asks:
                 seen["held_out_loss"] = probe.loss(own, self.own, self.temperature)
             seen |= probe.shares(own, self.own)
             if self._own_before is not None:
@@ -115,7 +117,7 @@ class Rails:
         return spread
 
     def _collapsed(self, step: int, now: dict[str, float]) -> Alarm | None:
-        if not self.limits.collapse:
+        if not self.limits.collapse or step < self.patience:
             return None
         for what, plural in (("picture", "pictures"), ("sentence", "sentences")):
             if f"{what}_cosine" not in now:
@@ -123,6 +125,8 @@ class Rails:
             before, cosine = self._spread[f"{what}_cosine"], now[f"{what}_cosine"]
             limit = max(LEAST_COSINE_LIMIT, (1 + before) / 2)
             few = now[f"{what}_rank"] < RANK_LEFT * self._spread[f"{what}_rank"]
+            if what == "picture" and self.own is not None and self.own.frozen is not None:
+                plural = "sounds"
             if cosine > limit or few or not np.isfinite(cosine):
                 return Alarm(
                     "collapse",

@@ -4,7 +4,7 @@ A recipe is a frozen dataclass of its parameters, registered with what it learns
 
     @recipe("finetune", paper="arXiv:2103.00020", learns="captions", keeps="best")
 
-`learns` is "captions", "labels" or "pictures"; `keeps` says which step becomes the model when all went well: the "best" on
+`learns` is "captions", "labels", "pictures" or "sounds" (with their captions); `keeps` says which step becomes the model when all went well: the "best" on
 held-out pairs, or the "last" (where the held-out figure does not show what the recipe is for).
 """
 
@@ -16,12 +16,11 @@ from engine.errors import UserFixable
 from engine.parameters import checked_settings
 
 if TYPE_CHECKING:
-    from engine.datasets.pairs import Pairs
     from engine.models.loader import Towers
     from engine.training.comparing import Comparing
     from engine.training.plan import Plan
 
-Learns = Literal["captions", "labels", "pictures"]
+Learns = Literal["captions", "labels", "pictures", "sounds"]
 Keeps = Literal["best", "last"]
 
 
@@ -39,10 +38,10 @@ class Recipe(Protocol):
         """Length, rates and batch for `count` pairs."""
         ...
 
-    def task(self, towers: Towers, pairs: Pairs, plan: Plan) -> Comparing:
+    def task(self, towers: Towers, pairs: Any, plan: Plan) -> Comparing:
         """What moves and what is to become small. `towers.network` is trained in place. Raises UserFixable.
 
-        A recipe with a setting `teacher` also gets what that model says of the pairs, as `taught`.
+        `pairs` are Pairs, or SoundPairs for a recipe that learns "sounds". A recipe with a setting `teacher` also gets what that model says of the pairs, as `taught`.
         """
         ...
 

@@ -53,16 +53,16 @@ class Session:
         own = material.held_out_questions(
             self.material.held_out, self.learns, self.material.pairs.names, self.towers, self.prepared, progress
         )
-        watched = (
-            limits.retention and self.learns != "pictures"
-        )  # a model that reads no words has nothing of them to keep
+        # what the run cannot move, or what reads no words, has nothing of the sample archive to forget
+        watched = limits.retention and self.learns in ("captions", "labels")
         sample = material.sample_questions(self.towers, self.prepared, progress) if watched else None
-        return Rails(own, sample, self.towers.folder.image, limits)
+        patience = self.plan.steps // 4 if self.learns in ("pictures", "sounds") else 0
+        return Rails(own, sample, self.towers.folder.image, limits, patience=patience)
 
 
 def chosen(library: Library | None, wanted: LearnFrom, recipe: Recipe, learns: Learns, *, anyway: bool) -> Gathered:
     """The usable files of a choice. Raises UserFixable when they are too few or cannot teach anything."""
-    gathered = enough.usable(gather(library, wanted), learns)
+    gathered = enough.usable(gather(library, wanted, "audio" if learns == "sounds" else "image"), learns)
     if getattr(recipe, "across_languages", False):
         enough.check_languages(gathered)
     if not anyway:
@@ -78,8 +78,8 @@ def begun(engine: Engine, folder: RunFolder, progress: Progress) -> Session:
     place = engine.models.path(told["model"])
     prepared = engine.training.prepared_folder
     gathered = chosen(engine.library, learn_from_of(told["learn_from"]), recipe, learns, anyway=told["anyway"])
-    image = ModelFolder.read(place).image
-    made_of = material.decode(gathered, image, prepared, progress, engine.library, HELD_OUT)
+    model = ModelFolder.read(place)
+    made_of = material.decode(gathered, model, learns, prepared, progress, engine.library, HELD_OUT)
     folder.keep_pairs(made_of.files, made_of.held_out)
     left_out = (
         (len(gathered.missing), "that are named are not there"),
@@ -111,7 +111,7 @@ def rebuilt(engine: Engine, folder: RunFolder, progress: Progress) -> Session:
     recipe, learns, keeps = made(told["recipe"], told["settings"])
     place = engine.models.path(told["model"])
     prepared = engine.training.prepared_folder
-    made_of = material.decode_again(*snapshot, ModelFolder.read(place).image, prepared, progress)
+    made_of = material.decode_again(*snapshot, ModelFolder.read(place), learns, prepared, progress)
     progress.start(None, "steps", "Loading the model")
     plan = Plan(**told["plan"])
     taught = asked(engine, recipe, told["model"], made_of.files, prepared, progress)

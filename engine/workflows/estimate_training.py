@@ -43,11 +43,11 @@ class EstimateTraining:
         recipe, learns, keeps = made(self.recipe, settings)
         gathered = session.chosen(engine.library, self.learn_from, recipe, learns, anyway=True)
         place = engine.models.path(self.model)
-        image = ModelFolder.read(place).image
+        model = ModelFolder.read(place)
         with tempfile.TemporaryDirectory(prefix="sightline-try-") as place_to_try:
             batch = int(getattr(recipe, "batch", DECODED))
             few = gathered.only(gathered.files[: max(DECODED, batch)])
-            tried = material.decode(few, image, Path(place_to_try), progress, None, 0.0)
+            tried = material.decode(few, model, learns, Path(place_to_try), progress, None, 0.0)
             progress.start(None, "steps", "Trying some steps")
             taught = session.asked(engine, recipe, self.model, tried.files, Path(place_to_try), progress)
             built = session.put_together(
@@ -71,7 +71,7 @@ class EstimateTraining:
             steps=steps,
             seconds_per_step=found.seconds,
             memory_bytes=found.memory,
-            disk_bytes=len(gathered.files) * material.training_spec(image).size ** 2 * 3 + 4 * place_bytes(place),
+            disk_bytes=len(gathered.files) * material.bytes_per_file(model, learns) + 4 * place_bytes(place),
             pairs=len(gathered.files),
             precision=plan.precision,
             warnings=tuple(warnings),

@@ -20,6 +20,7 @@ from engine.training.loop import train
 from engine.training.release import write_model
 from engine.training.taught import Taught
 from tests.support.coloured_pairs import picture, said
+from tests.support.sounding_pairs import sound_pairs
 from tests.support.tiny_model import make_tiny_model
 
 ENTRIES = list(recipes)
@@ -35,6 +36,11 @@ def coloured_pairs(count: int = 24) -> Pairs:
         np.array([names.index(said(number)[0]) for number in range(count)]),
         tuple(str(number) for number in range(count)),
     )
+
+
+def pairs_for(entry):
+    """What the recipe learns from."""
+    return sound_pairs() if entry.extra["learns"] == "sounds" else coloured_pairs()
 
 
 def variants(entry):
@@ -70,7 +76,7 @@ class TestRecipe:
     def test_says_what_it_does_and_labels_every_parameter(self, entry):
         assert entry.title.endswith(".")
         assert entry.paper.startswith("arXiv:")
-        assert entry.extra["learns"] in ("captions", "labels", "pictures")
+        assert entry.extra["learns"] in ("captions", "labels", "pictures", "sounds")
         assert entry.extra["keeps"] in ("best", "last")
         assert inspect.getmodule(entry.made).__doc__.count("arXiv:") >= 1
         for parameter in entry.parameters:
@@ -82,7 +88,7 @@ class TestRecipe:
 
     def test_learns_from_its_defaults_and_gives_back_a_network_that_encodes(self, entry, tmp_path):
         for recipe in variants(entry):
-            towers, pairs = load_towers(make_tiny_model(tmp_path / "tiny")), coloured_pairs()
+            towers, pairs = load_towers(make_tiny_model(tmp_path / "tiny")), pairs_for(entry)
             plan = replace(
                 recipe.plan(len(pairs)), steps=16, learning_rate=3e-3, save_every=12, log_every=4, look_every=0
             )
@@ -106,7 +112,7 @@ class TestRecipe:
 
         rows = []
         for _ in range(2):
-            towers, pairs = load_towers(make_tiny_model(tmp_path / "tiny")), coloured_pairs()
+            towers, pairs = load_towers(make_tiny_model(tmp_path / "tiny")), pairs_for(entry)
             recipe = entry.made()
             task = task_of(recipe, towers, pairs, recipe.plan(len(pairs)))
             rows.append(task.draw(3, torch.Generator().manual_seed(5)))

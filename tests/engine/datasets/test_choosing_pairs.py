@@ -59,16 +59,16 @@ BAD = {
         "captions",
         "None of the 2 files that “pairs.csv” names is there, such as “x.png”.",
     ),
-    "nothing at all": ("image,caption\n", "captions", "There are no pictures in “pairs.csv”."),
+    "nothing at all": ("image,caption\n", "captions", "There is nothing to learn from in “pairs.csv”."),
     "pictures without captions": (
         "image,caption\n0.png,\n1.png,\n",
         "captions",
-        "None of the 2 pictures of “pairs.csv” has a caption.",
+        "None of the 2 files of “pairs.csv” has a caption.",
     ),
     "one caption for all": (
         "image,caption\n0.png,a photo\n1.png,a photo\n2.png,a photo\n",
         "captions",
-        "All 3 pictures have the same caption, “a photo”: there is nothing to tell apart.",
+        "All 3 files have the same caption, “a photo”: there is nothing to tell apart.",
     ),
     "pictures without labels": ("image,caption\n0.png,x\n", "labels", "has a label."),
     "labels of one class": (
@@ -156,5 +156,5 @@ def test_a_disk_without_room_is_told_before_anything_is_decoded(tmp_path, monkey
     import shutil
 
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: shutil._ntuple_diskusage(10**9, 10**9, 10**6))
-    with pytest.raises(UserFixable, match=r"The decoded pictures need 0\.0 GB, and 0\.0 GB are free"):
+    with pytest.raises(UserFixable, match=r"What is decoded needs 0\.0 GB, and 0\.0 GB are free"):
         prepare_pictures(files(3), ImageSpec(32), tmp_path)
