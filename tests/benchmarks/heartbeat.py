@@ -38,32 +38,40 @@ def make_pictures(folder: Path, count: int) -> None:
 
 
 class Heartbeat:
-    """Notes how long each turn of the event loop kept the next beat waiting, in milliseconds."""
+    """Notes how long each turn of the event loop kept the next beat waiting, in milliseconds, and how much of that it computed.
+
+    The rest of a gap was spent waiting for the interpreter, or for a core that other threads or other programs had; on a busy machine
+    that is most of it, so that only the computed part (`own`) can be compared between runs.
+    """
 
     def __init__(self) -> None:
         from PySide6.QtCore import Qt, QTimer
 
         self.gaps: list[float] = []
-        self._last = time.perf_counter()
+        self.own: list[float] = []
+        self._last, self._computed = time.perf_counter(), time.thread_time()
         self.timer = QTimer(interval=BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
         self.timer.timeout.connect(self._beat)
 
     def start(self) -> None:
-        self._last = time.perf_counter()
+        self._last, self._computed = time.perf_counter(), time.thread_time()
         self.timer.start()
 
     def _beat(self) -> None:
-        now = time.perf_counter()
+        now, computed = time.perf_counter(), time.thread_time()
         self.gaps.append((now - self._last) * 1000)
-        self._last = now
+        self.own.append((computed - self._computed) * 1000)
+        self._last, self._computed = now, computed
 
     def figures(self, first: int = 0, after: int | None = None) -> dict[str, float]:
         """Of all beats, or of those from `first` up to `after`."""
-        gaps = np.array(self.gaps[first:after] or [0.0])
+        gaps, own = (np.array(all_of[first:after] or [0.0]) for all_of in (self.gaps, self.own))
         return {
             "p50_ms": round(float(np.percentile(gaps, 50)), 2),
             "p99_ms": round(float(np.percentile(gaps, 99)), 2),
             "worst_ms": round(float(gaps.max()), 1),
+            "own_p99_ms": round(float(np.percentile(own, 99)), 2),
+            "own_worst_ms": round(float(own.max()), 1),
             "beats": len(gaps),
             "seconds": round(float(gaps.sum()) / 1000, 1),
         }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -157,3 +159,22 @@ def test_a_full_disk_is_a_sentence_however_deep_it_lies(tmp_path):
     assert finished.reason == "The disk is full. What was finished is kept; nothing was lost."
     assert finished.remedy == "Free some space, then start again."
     assert not finished.details
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux knows a niceness per thread")
+def test_jobs_and_what_they_start_give_way_to_the_window(jobs: JobQueue) -> None:
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    def look(progress: Progress) -> None:
+        found.append(niceness())
+        helper = threading.Thread(target=lambda: found.append(niceness()))
+        helper.start()
+        helper.join()
+
+    own, found = niceness(), list[int]()
+    jobs.wait(jobs.submit(Work(look)), 10)
+    jobs.give_way()
+    jobs.wait(jobs.submit(Work(look)), 10)
+    assert found == [own, own, min(19, own + 5), min(19, own + 5)]
+    assert niceness() == own  # the window's own thread stays in front
