@@ -8,8 +8,10 @@ or is damaged, is left to Pillow: `skimmed` then gives None.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
+import os
 import threading
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -58,17 +60,28 @@ def ready_for(size: int) -> bool:
 
 
 def load() -> None:
-    """Load the loops, or compile them the first time on this machine, which takes seconds."""
+    """Load the loops, or compile them the first time on this machine, which takes seconds; other readers wait and load what one compiled."""
     from PIL import Image
 
     small = io.BytesIO()
     Image.new("RGB", (64, 64)).save(small, "JPEG")
     try:
-        skimmed(small.getvalue())
+        with _one_compiles():
+            skimmed(small.getvalue())
     except Exception:  # a machine where numba cannot run still reads pictures
         log.exception("JPEGs are not skimmed here")
     else:
         _ready.set()
+
+
+def _one_compiles() -> contextlib.AbstractContextManager[object]:
+    from filelock import FileLock
+
+    kept = os.environ.get("NUMBA_CACHE_DIR")
+    if not kept:
+        return contextlib.nullcontext()
+    os.makedirs(kept, exist_ok=True)
+    return FileLock(os.path.join(kept, "skim.lock"))
 
 
 def skimmed(data: bytes, *, grey: bool = False) -> Image.Image | None:

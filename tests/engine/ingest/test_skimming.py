@@ -99,7 +99,8 @@ def test_a_large_photo_opens_the_same_whichever_way_it_was_decoded(monkeypatch):
     assert 0 < difference.mean() < 1
 
 
-def test_the_loops_are_loaded_once_a_worker_has_read_many_photos(monkeypatch):
+def test_the_loops_are_loaded_once_a_worker_has_read_many_photos(monkeypatch, tmp_path):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))  # workers take turns there, so that only one of them compiles
     monkeypatch.setattr(skim, "_seen", 0)
     monkeypatch.setattr(skim, "_loading", None)
     skim._ready.clear()
