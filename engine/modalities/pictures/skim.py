@@ -8,13 +8,15 @@ or is damaged, is left to Pillow: `skimmed` then gives None.
 
 from __future__ import annotations
 
-import contextlib
 import io
 import logging
 import os
+import subprocess
+import sys
 import threading
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,8 +31,8 @@ WORTH_LOADING = (
 HALF = 0.6407288619353766  # mean over half a block of the cosine of frequency 1
 _room = np.empty(0, np.uint8)
 _seen = 0
+_look_at = WORTH_LOADING  # of `_seen`: when to look (again) whether the loops are compiled
 _ready = threading.Event()
-_loading: threading.Thread | None = None
 
 
 class _Other(Exception):
@@ -50,38 +52,90 @@ class _Frame:
 
 
 def ready_for(size: int) -> bool:
-    """Whether the loops may be used now. `size` bytes are about to be read: once they were many, loading begins on a thread."""
-    global _seen, _loading
+    """Whether the loops may be used now. `size` bytes are about to be read; once they were many, the loops are loaded on a thread.
+
+    Where nobody compiled them on this computer yet, a process that outlives this one is started for it: that takes seconds, and a
+    reader may be ended at any moment.
+    """
+    global _seen, _look_at
     _seen += size
-    if _loading is None and _seen > WORTH_LOADING:
-        _loading = threading.Thread(target=load, name="sightline-skim", daemon=True)
-        _loading.start()
+    if _seen > _look_at and not _ready.is_set():
+        _look_at = _seen + WORTH_LOADING
+        if compiled():
+            _look_at = sys.maxsize
+            threading.Thread(target=load, name="sightline-skim", daemon=True).start()
+        else:
+            start_compiling()
     return _ready.is_set()
 
 
 def load() -> None:
-    """Load the loops, or compile them the first time on this machine, which takes seconds; other readers wait and load what one compiled."""
+    """Load the loops; compiles them where that was not done before."""
     from PIL import Image
 
     small = io.BytesIO()
     Image.new("RGB", (64, 64)).save(small, "JPEG")
     try:
-        with _one_compiles():
-            skimmed(small.getvalue())
+        skimmed(small.getvalue())
     except Exception:  # a machine where numba cannot run still reads pictures
         log.exception("JPEGs are not skimmed here")
     else:
         _ready.set()
 
 
-def _one_compiles() -> contextlib.AbstractContextManager[object]:
-    from filelock import FileLock
+def compiled() -> bool:
+    """Whether loading is quick: these very loops were compiled here by this numba."""
+    return (mark := _mark()) is not None and mark.exists()
 
+
+def start_compiling() -> None:
+    """Compile in a process of its own. Does nothing without a place to keep what was compiled, or in a frozen application."""
+    if _mark() is None or getattr(sys, "frozen", False):
+        return
+    try:
+        subprocess.Popen(
+            [sys.executable, "-m", "engine.modalities.pictures.skim"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    except OSError as fault:  # pictures are read all the same
+        log.info("nothing is compiled for reading JPEGs (%s)", fault)
+
+
+def compile_once() -> None:
+    """What that process does. Several started at once take turns, and only the first has something to do."""
+    from filelock import FileLock, Timeout
+
+    mark = _mark()
+    assert mark is not None
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(mark.parent / "skim.lock", timeout=0):
+            if not mark.exists():
+                load()
+                if _ready.is_set():
+                    mark.touch()
+    except Timeout:
+        pass
+
+
+def _mark() -> Path | None:
+    """The file that says that the loops, as they stand, lie compiled beside it."""
     kept = os.environ.get("NUMBA_CACHE_DIR")
     if not kept:
-        return contextlib.nullcontext()
-    os.makedirs(kept, exist_ok=True)
-    return FileLock(os.path.join(kept, "skim.lock"))
+        return None
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        source = os.stat(Path(__file__).with_name("skim_kernels.py"))
+        return Path(kept) / f"skim {version('numba')} {source.st_mtime_ns} {source.st_size}"
+    except (
+        OSError,
+        PackageNotFoundError,
+    ):  # a frozen application without sources: numba could not keep anything either
+        return None
 
 
 def skimmed(data: bytes, *, grey: bool = False) -> Image.Image | None:
@@ -278,3 +332,7 @@ def _packed(codes: np.ndarray, window: int) -> np.ndarray[Any, np.dtype[np.uint3
         advance = np.where(going, advance + step, advance)
         going &= ~ends & (used < window)
     return (used << 8 | advance).astype(np.uint32)
+
+
+if __name__ == "__main__":
+    compile_once()

@@ -99,14 +99,23 @@ def test_a_large_photo_opens_the_same_whichever_way_it_was_decoded(monkeypatch):
     assert 0 < difference.mean() < 1
 
 
-def test_the_loops_are_loaded_once_a_worker_has_read_many_photos(monkeypatch, tmp_path):
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))  # workers take turns there, so that only one of them compiles
+def test_the_loops_are_loaded_once_a_worker_has_read_many_photos_and_they_are_compiled(monkeypatch, tmp_path):
+    """What is compiled is kept for the next reader; a reader that finds nothing has it made and goes on without."""
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setattr(skim, "_seen", 0)
-    monkeypatch.setattr(skim, "_loading", None)
+    monkeypatch.setattr(skim, "_look_at", skim.WORTH_LOADING)
+    asked = []
+    monkeypatch.setattr(skim, "start_compiling", lambda: asked.append(skim.compiled()))
     skim._ready.clear()
     assert not skim.ready_for(skim.WORTH_LOADING)
-    assert skim._loading is None
-    skim.ready_for(1)
-    assert skim._loading is not None
-    skim._loading.join(60)
+    assert not asked  # a few pictures are not worth it
+    assert not skim.ready_for(1)
+    assert not skim.ready_for(1)
+    assert asked == [False]
+    skim.compile_once()  # what the other process does
+    assert skim.compiled()
+    skim._ready.clear()
+    skim.ready_for(skim.WORTH_LOADING + 1)
+    assert skim._ready.wait(60)
     assert skim.ready_for(1)
+    assert asked == [False]
