@@ -7,7 +7,7 @@ never saw. For models that do not, the figures below hold: they lie on the caref
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from engine.models.encoder import Encoder
 
 Odds = Mapping[Kind, float]
-IN_WORDS: Odds = {"image": 2.5, "audio": 2.2, "text": 1.4}
+IN_WORDS: Odds = {"image": 3.3, "audio": 2.2, "text": 1.4}
 LIKE_ITSELF = 2.5  # an example and items of its own kind
 ACROSS = 3.0  # an example and items of another kind
 EASIEST, HARDEST = 0.0, 8.0
+FEWEST_QUESTIONS = 3  # with a likely hit, for a figure to mean anything
 
 
 def even_odds(encoder: Encoder, asked: Kind) -> dict[Kind, float]:
@@ -30,16 +31,27 @@ def even_odds(encoder: Encoder, asked: Kind) -> dict[Kind, float]:
     return {kind: told.get(kind, _usual(asked, kind)) for kind in KINDS}
 
 
-def fitted(evidence: np.ndarray, fits: np.ndarray, weight: np.ndarray) -> float:
-    """The figure under which labelled hits are most probable: `evidence` (n,), whether each `fits` (n,) bool, `weight` (n,)."""
-    from engine.retrieval.bands import chance
+def fitted(questions: Sequence[tuple[np.ndarray, np.ndarray]]) -> float | None:
+    """The least figure under which the likely hits of labelled questions fit as often as is said of them.
 
-    tried = np.arange(EASIEST, HARDEST + 0.01, 0.05)
-    losses = []
-    for figure in tried:
-        chances = np.clip(chance(evidence, float(figure)), 1e-6, 1 - 1e-6)
-        losses.append(-(weight * np.log(np.where(fits, chances, 1 - chances))).sum())
-    return float(tried[int(np.argmin(losses))])
+    For each question the evidence (n,) of its hits and whether each fits (n,) bool. Only what is called likely counts: that is the
+    promise, and far more hits have too little evidence to matter. None when hardly any question has a likely hit at all.
+    """
+    from engine.retrieval.bands import LIKELY_FROM, chance
+
+    for figure in np.arange(EASIEST, HARDEST, 0.1):
+        stated, true = [], []
+        for evidence, fits in questions:
+            chances = chance(evidence, float(figure))
+            likely = chances >= LIKELY_FROM
+            if likely.any():
+                stated.append(chances[likely].mean())
+                true.append(fits[likely].mean())
+        if len(true) < FEWEST_QUESTIONS:
+            return None if figure == EASIEST else HARDEST
+        if np.mean(true) >= np.mean(stated):
+            return round(float(figure), 2)
+    return HARDEST
 
 
 def _usual(asked: Kind, kind: Kind) -> float:

@@ -30,7 +30,7 @@ import numpy as np
 
 from engine.engine import Engine
 from engine.retrieval import trust
-from engine.retrieval.bands import LIKELY, chance
+from engine.retrieval.bands import LIKELY
 from engine.values import KINDS, Filter, Kind, Query, Term
 from engine.workflows.add_folders import AddFolders
 from engine.workflows.add_model import AddModel
@@ -238,7 +238,7 @@ def fitted(worlds: list[Labelled]) -> dict[str, float]:
 
     found = {}
     for kind in KINDS:
-        evidence, right, weight = [], [], []
+        labelled: list[tuple[np.ndarray, np.ndarray]] = []
         for world in worlds:
             engine = world.engine
             space = engine.models.space()
@@ -255,13 +255,11 @@ def fitted(worlds: list[Labelled]) -> dict[str, float]:
                 vector = engine.models.encoder().encode_texts([question])[0]
                 scored = score_all(archive, matrix, vector, background, dict.fromkeys(KINDS, 0.0))
                 strength = scored.evidence[kind].at(scored.surprise[own])
-                standing = chance(strength, 0.0) >= 0.2
-                if standing.any():
-                    evidence.append(strength[standing])
-                    right.append(is_right[standing])
-                    weight.append(np.full(standing.sum(), 1 / standing.sum()))  # every question counts alike
-        if evidence:
-            found[kind] = trust.fitted(np.concatenate(evidence), np.concatenate(right), np.concatenate(weight))
+                labelled.append((strength, is_right))
+        if labelled:
+            figure = trust.fitted(labelled)
+            if figure is not None:
+                found[kind] = figure
     return found
 
 

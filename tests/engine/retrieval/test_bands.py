@@ -165,6 +165,9 @@ def test_a_model_that_errs_more_needs_more_evidence_and_its_card_may_say_how_muc
 
 def test_even_odds_are_found_again_from_labelled_hits():
     random = np.random.default_rng(6)
-    evidence = random.uniform(0.5, 9, 20_000)
-    fits = random.random(20_000) < bands.chance(evidence, 3.4)
-    assert trust.fitted(evidence, fits, np.ones(20_000)) == pytest.approx(3.4, abs=0.15)
+    questions = []
+    for _ in range(60):
+        evidence = random.uniform(0.5, 9, 400)
+        questions.append((evidence, random.random(400) < bands.chance(evidence, 3.4)))
+    assert trust.fitted(questions) == pytest.approx(3.4, abs=0.3)
+    assert trust.fitted([(evidence, np.zeros(400, bool)) for evidence, _ in questions]) == trust.HARDEST
