@@ -28,7 +28,7 @@ def test_the_loss_is_contrast_plus_both_copies_at_the_models_own_temperature(tin
     recipe = CleanClip(batch=8, copies_weight=0.5)
     task = recipe.task(towers, pairs(), recipe.plan(16))
     rows = task.draw(0, torch.Generator().manual_seed(1))
-    assert rows.keys() == {"pictures", "tokens", "picture_copies", "token_copies"}
+    assert rows.keys() == {"pictures", "tokens", "picture_copies", "token_copies", "rows", "said"}
     vectors = encode_pairs(towers.network, rows)
     temperature = 1 / towers.network.logit_scale.exp()
     expected = {
