@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from desktop.theme import Theme
 from desktop.widgets.buttons import Button
 from desktop.widgets.icon_label import IconLabel
+from desktop.widgets.rule import Rule
 from desktop.widgets.words import Words
 from engine.evidence import Advice
 
@@ -42,13 +43,13 @@ class AdvicePanel(QScrollArea):
             column.addWidget(Words(self._theme, "What to do about it", "heading"))
         for number, one in enumerate(advice):
             if number:
-                column.addWidget(_rule())
+                column.addWidget(Rule())
             column.addWidget(self._one(one))
         if not advice:
             column.addWidget(Words(self._theme, "Nothing to do about this.", "heading"))
             column.addWidget(Words(self._theme, "No number lies outside its good range.", tone="muted", wrap=True))
         if left_out:
-            column.addWidget(_rule())
+            column.addWidget(Rule())
             column.addWidget(Words(self._theme, "Left out", "strong"))
             for sentence in left_out:
                 column.addWidget(Words(self._theme, sentence, "small", "muted", wrap=True))
@@ -69,9 +70,3 @@ class AdvicePanel(QScrollArea):
             column.addWidget(Button(self._theme, words, act, icon=icon), 0, Qt.AlignmentFlag.AlignLeft)
         row.addLayout(column, 1)
         return one
-
-
-def _rule() -> QFrame:
-    line = QFrame()
-    line.setProperty("rule", "true")
-    return line

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop import wording
 from desktop.bridge import EngineBridge
@@ -19,6 +19,7 @@ from desktop.diagnostics.setup_column import SetupColumn
 from desktop.notices import Notices
 from desktop.theme import Theme
 from desktop.widgets.buttons import Button
+from desktop.widgets.rule import Rule
 from desktop.widgets.state_block import StateBlock
 from desktop.widgets.words import ElidedWords, Words
 from engine.events import Changed, JobFinished, JobProgress
@@ -92,9 +93,9 @@ class DiagnosePage(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.setup)
-        row.addWidget(_line())
+        row.addWidget(Rule(upright=True))
         row.addWidget(self.stack, 1)
-        self._edge = _line()
+        self._edge = Rule(upright=True)
         row.addWidget(self._edge)
         row.addWidget(self.advice)
         self.setProperty("ground", "surface")
@@ -276,9 +277,3 @@ def provenance_of(report: Report) -> str:
         f"took {wording.took(report.seconds)}",
     ]
     return " · ".join(parts)
-
-
-def _line() -> QFrame:
-    line = QFrame()
-    line.setProperty("rule", "vertical")
-    return line

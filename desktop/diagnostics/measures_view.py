@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from desktop.diagnostics.range_bar import RangeBar
 from desktop.theme import Theme
 from desktop.widgets.icon_label import IconLabel
+from desktop.widgets.rule import Rule
 from desktop.widgets.words import Words
 from engine.evidence import Measure, Measures
 
@@ -28,9 +29,9 @@ class MeasuresView(QWidget):
         column.addLayout(head)
         column.addSpacing(8)
         for measure in part.measures:
-            column.addWidget(_rule())
+            column.addWidget(Rule())
             column.addWidget(_Row(theme, measure))
-        column.addWidget(_rule())
+        column.addWidget(Rule())
 
 
 class _Row(QWidget):
@@ -90,9 +91,3 @@ def written(measure: Measure) -> str:
     text = f"{value:,.0f}" if value == int(value) or abs(value) >= 1000 else f"{value:.3g}"
     unit = "\u202f" + measure.unit.strip() if measure.unit.strip() else ""
     return text.replace("-", "−") + unit
-
-
-def _rule() -> QFrame:
-    line = QFrame()
-    line.setProperty("rule", "true")
-    return line

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QFrame, QHBoxLayout, QProgressBar,
 from desktop import wording
 from desktop.review.pair_cloud import PairCloud
 from desktop.theme import Theme
+from desktop.widgets.rule import Rule
 from desktop.widgets.words import Words
 from engine.evidence import BlindPair
 
@@ -52,7 +53,7 @@ class PairReasons(QFrame):
         )
         column.addWidget(self.clip)
         column.addWidget(self.vision)
-        column.addWidget(_rule())
+        column.addWidget(Rule())
         column.addWidget(Words(theme, "All close pairs", "strong"))
         column.addWidget(
             Words(theme, "Across: the model. Up: second opinion. The box is the search.", "caption", "muted", wrap=True)
@@ -68,7 +69,7 @@ class PairReasons(QFrame):
             limits.addLayout(one)
         column.addLayout(limits)
         column.addWidget(self.found)
-        column.addWidget(_rule())
+        column.addWidget(Rule())
         head = QHBoxLayout()
         head.addWidget(Words(theme, "Reviewed", "strong"), 1)
         head.addWidget(self.reviewed)
@@ -153,9 +154,3 @@ def _limit(name: str) -> QDoubleSpinBox:
     field.setAccessibleName(name)
     field.lineEdit().setTextMargins(6, 0, 6, 0)
     return field
-
-
-def _rule() -> QFrame:
-    line = QFrame()
-    line.setProperty("rule", "true")
-    return line

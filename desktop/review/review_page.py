@@ -25,6 +25,7 @@ from desktop.review.pair_stage import PairStage
 from desktop.review.pattern_row import PatternRow
 from desktop.theme import Theme
 from desktop.widgets.buttons import Button
+from desktop.widgets.rule import Rule
 from desktop.widgets.state_block import StateBlock
 from desktop.widgets.words import Words
 from engine.events import Changed, JobFinished, JobProgress
@@ -147,18 +148,18 @@ class ReviewPage(QWidget):
         centre.setContentsMargins(0, 0, 0, 0)
         centre.setSpacing(0)
         centre.addLayout(bar)
-        centre.addWidget(_rule("true"))
+        centre.addWidget(Rule())
         centre.addWidget(self.stage, 1)
         centre.addWidget(self.patterns)
-        centre.addWidget(_rule("true"))
+        centre.addWidget(Rule())
         centre.addWidget(self.keys)
         self._pairs = QWidget()
         row = QHBoxLayout(self._pairs)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        for widget, stretch in ((left, 0), (_rule("vertical"), 0), (middle, 1)):
+        for widget, stretch in ((left, 0), (Rule(upright=True), 0), (middle, 1)):
             row.addWidget(widget, stretch)
-        self._edge = _rule("vertical")
+        self._edge = Rule(upright=True)
         row.addWidget(self._edge)
         row.addWidget(self.reasons)
         self.stack = QStackedWidget()
@@ -443,9 +444,3 @@ class ReviewPage(QWidget):
         beside = self.width() >= LEAST_WIDE
         self.reasons.setVisible(beside)
         self._edge.setVisible(beside)
-
-
-def _rule(kind: str) -> QFrame:
-    line = QFrame()
-    line.setProperty("rule", kind)
-    return line

@@ -13,6 +13,7 @@ from desktop.theme import Theme
 from desktop.training.pairs_choice import PairsChoice
 from desktop.training.run_list import RunList
 from desktop.widgets.buttons import Button
+from desktop.widgets.rule import Rule
 from desktop.widgets.words import Words
 from engine.values import Filter, ModelCard
 
@@ -83,7 +84,7 @@ class SetupForm(QFrame):
         column.addSpacing(10)
         column.addLayout(self._form_place)
         column.addSpacing(8)
-        column.addWidget(_rule())
+        column.addWidget(Rule())
         column.addSpacing(6)
         column.addWidget(Words(self._theme, "Guard rails", "strong"))
         for name, _, hint in RAILS:
@@ -119,9 +120,9 @@ class SetupForm(QFrame):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(scroll, 1)
-        whole.addWidget(_rule())
+        whole.addWidget(Rule())
         whole.addLayout(foot)
-        whole.addWidget(_rule())
+        whole.addWidget(Rule())
         whole.addLayout(past)
 
     def show_choices(self, recipes: Sequence[RecipeCard], models: Sequence[ModelCard]) -> None:
@@ -176,9 +177,3 @@ class SetupForm(QFrame):
     def _stale(self) -> None:
         self.show_cost("")
         self.changed.emit()
-
-
-def _rule() -> QFrame:
-    line = QFrame()
-    line.setProperty("rule", "true")
-    return line

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop import wording
 from desktop.actions import ActionRegistry
@@ -18,6 +18,7 @@ from desktop.training.against_before import AgainstBefore
 from desktop.training.run_curves import RunCurves
 from desktop.training.setup_form import RETENTION, SetupForm
 from desktop.widgets.buttons import Button
+from desktop.widgets.rule import Rule
 from desktop.widgets.state_block import StateBlock
 from desktop.widgets.words import Words
 from engine.errors import UserFixable
@@ -126,7 +127,7 @@ class TrainPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
-        column.addWidget(_rule("true"))
+        column.addWidget(Rule())
         column.addWidget(self.curves, 1)
         self._shown = shown
         self.stack = QStackedWidget()
@@ -136,9 +137,9 @@ class TrainPage(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.setup)
-        row.addWidget(_rule("vertical"))
+        row.addWidget(Rule(upright=True))
         row.addWidget(self.stack, 1)
-        self._edge = _rule("vertical")
+        self._edge = Rule(upright=True)
         row.addWidget(self._edge)
         row.addWidget(self.against)
 
@@ -429,9 +430,3 @@ class TrainPage(QWidget):
 
 def _ignore(_: object) -> None:
     return None
-
-
-def _rule(kind: str) -> QFrame:
-    line = QFrame()
-    line.setProperty("rule", kind)
-    return line
